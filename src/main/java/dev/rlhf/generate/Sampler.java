@@ -49,7 +49,7 @@ final class Sampler {
     private static NDArray sample(
             Torch torch, String kernel, List<Row> rows, NDArray logits, Sampling sampling, Object units) {
         return torch.kernels()
-                .call(
+                .callOften(
                         kernel,
                         logits,
                         shaped(torch, rows, logits, sampling.rules()),

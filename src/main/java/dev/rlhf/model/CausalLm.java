@@ -143,16 +143,12 @@ public final class CausalLm implements AutoCloseable {
 
     /** Returns the logits [.., V] of hidden states [.., D]. */
     public NDArray project(NDArray hidden) {
-        return project(hidden, head);
+        return torch().kernels().call("logits", hidden, head, config.logitCap());
     }
 
     /** Returns the same logits in a step of generation: see {@link #prepareSteps}. */
     public NDArray projectStep(NDArray hidden) {
-        return project(hidden, stepWeights.head());
-    }
-
-    private NDArray project(NDArray hidden, NDArray by) {
-        return parameters.torch().kernels().call("logits", hidden, by, config.logitCap());
+        return torch().kernels().callOften("logits", hidden, stepWeights.head(), config.logitCap());
     }
 
     /**

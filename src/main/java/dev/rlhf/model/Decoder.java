@@ -2,6 +2,7 @@ package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
 import dev.rlhf.tensor.Autograd;
+import dev.rlhf.tensor.Kernels;
 import java.util.List;
 
 /**
@@ -51,6 +52,13 @@ abstract class Decoder {
 
     /** Runs the body as one kernel. Parameters as in {@link #forward(Input, boolean, List)}. */
     abstract NDArray whole(Input input, boolean dropout, List<NDArray> only);
+
+    /** Runs a kernel that computes the whole body. */
+    final NDArray run(String kernel, Input input, Object... arguments) {
+        Kernels kernels = parameters.torch().kernels();
+        boolean generates = !input.cache().isEmpty();
+        return generates ? kernels.callOften(kernel, arguments) : kernels.call(kernel, arguments);
+    }
 
     /** Returns the parts of the body, to be run one by one, for an input without a cache. */
     abstract Layers layers(Input input, boolean dropout);

@@ -51,27 +51,25 @@ final class Gpt2Decoder extends Decoder {
 
     @Override
     NDArray whole(Input input, boolean dropout, List<NDArray> only) {
-        return parameters
-                .torch()
-                .kernels()
-                .call(
-                        "gpt2",
-                        input.ids(),
-                        input.positions(),
-                        input.mask(),
-                        input.place(),
-                        weights.of(input),
-                        parameters.compute().scalarType(),
-                        config.heads(),
-                        config.epsilon(),
-                        config.activation().number(),
-                        weights.transposed(input),
-                        scales,
-                        input.cached(),
-                        only,
-                        dropout ? config.embeddingDropout() : 0,
-                        dropout ? config.attentionDropout() : 0,
-                        dropout ? config.residualDropout() : 0);
+        return run(
+                "gpt2",
+                input,
+                input.ids(),
+                input.positions(),
+                input.mask(),
+                input.place(),
+                weights.of(input),
+                parameters.compute().scalarType(),
+                config.heads(),
+                config.epsilon(),
+                config.activation().number(),
+                weights.transposed(input),
+                scales,
+                input.cached(),
+                only,
+                dropout ? config.embeddingDropout() : 0,
+                dropout ? config.attentionDropout() : 0,
+                dropout ? config.residualDropout() : 0);
     }
 
     @Override

@@ -34,29 +34,27 @@ final class NeoxDecoder extends Decoder {
 
     @Override
     NDArray whole(Input input, boolean dropout, List<NDArray> only) {
-        return parameters
-                .torch()
-                .kernels()
-                .call(
-                        "neox",
-                        input.ids(),
-                        input.positions(),
-                        input.mask(),
-                        input.place(),
-                        weights.of(input),
-                        config.layers(),
-                        parameters.compute().scalarType(),
-                        config.heads(),
-                        config.epsilon(),
-                        1 / Math.sqrt(config.headDim()),
-                        config.activation().number(),
-                        config.parallelResidual(),
-                        table.frequencies(input),
-                        table.scale(),
-                        input.cached(),
-                        only,
-                        dropout ? config.attentionDropout() : 0,
-                        dropout ? config.hiddenDropout() : 0);
+        return run(
+                "neox",
+                input,
+                input.ids(),
+                input.positions(),
+                input.mask(),
+                input.place(),
+                weights.of(input),
+                config.layers(),
+                parameters.compute().scalarType(),
+                config.heads(),
+                config.epsilon(),
+                1 / Math.sqrt(config.headDim()),
+                config.activation().number(),
+                config.parallelResidual(),
+                table.frequencies(input),
+                table.scale(),
+                input.cached(),
+                only,
+                dropout ? config.attentionDropout() : 0,
+                dropout ? config.hiddenDropout() : 0);
     }
 
     @Override

@@ -68,35 +68,33 @@ final class RotaryDecoder extends Decoder {
         for (int i = 0; i < limits.length; i++) {
             limits[i] = limit(input, windows.get(i));
         }
-        return parameters
-                .torch()
-                .kernels()
-                .call(
-                        "rotary",
-                        input.ids(),
-                        input.positions(),
-                        input.mask(),
-                        input.place(),
-                        weights.of(input),
-                        config.paddingId(),
-                        parameters.compute().scalarType(),
-                        config.embeddingScale(),
-                        config.heads(),
-                        config.kvHeads(),
-                        config.norm().number(),
-                        config.epsilon(),
-                        config.attentionScale(),
-                        config.attentionCap(),
-                        config.activation().number(),
-                        frequencies,
-                        tableScales,
-                        tableOf,
-                        limits,
-                        windowOf,
-                        input.cached(),
-                        only,
-                        dropout ? config.attentionDropout() : 0,
-                        dropout ? config.residualDropout() : 0);
+        return run(
+                "rotary",
+                input,
+                input.ids(),
+                input.positions(),
+                input.mask(),
+                input.place(),
+                weights.of(input),
+                config.paddingId(),
+                parameters.compute().scalarType(),
+                config.embeddingScale(),
+                config.heads(),
+                config.kvHeads(),
+                config.norm().number(),
+                config.epsilon(),
+                config.attentionScale(),
+                config.attentionCap(),
+                config.activation().number(),
+                frequencies,
+                tableScales,
+                tableOf,
+                limits,
+                windowOf,
+                input.cached(),
+                only,
+                dropout ? config.attentionDropout() : 0,
+                dropout ? config.residualDropout() : 0);
     }
 
     /** Returns a window, or 0 where it has no effect because it is at least as long as the input. */

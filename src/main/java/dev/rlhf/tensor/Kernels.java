@@ -20,7 +20,10 @@ import java.lang.invoke.MethodType;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operators that DJL lacks, as methods of one TorchScript module. Their source and documentation are the files in
@@ -45,6 +48,9 @@ public final class Kernels {
             "optimizer",
             "ppo",
             "ranking");
+    /** Inlining a kernel takes 0.15 to 0.3 s, about as much as the next thousand calls then save. */
+    static final int CALLS_BEFORE_INLINING = 1000;
+
     private static final MethodHandle RUN_METHOD;
     private static final MethodHandle NEW_IVALUE;
 
@@ -69,16 +75,21 @@ public final class Kernels {
 
     private final NDManager manager;
     private final PtSymbolBlock module;
+    private final boolean gpu;
+    private final Map<String, Integer> calls = new ConcurrentHashMap<>();
+    private @Nullable PtSymbolBlock inlined;
 
     /** @param gpu whether to use the kernels written for GPUs, which launch fewer operations */
     Kernels(NDManager manager, boolean gpu) {
         this.manager = manager;
+        this.gpu = gpu;
         this.module = gpu ? load(manager, textWith("no_onednn", "gpu")) : loadWhatFits(manager);
     }
 
     /** @param variant {@code onednn} or {@code no_onednn}: the library that multiplies on the CPU */
     Kernels(NDManager manager, String variant) {
         this.manager = manager;
+        this.gpu = false;
         this.module = load(manager, textWith(variant, "cpu"));
     }
 
@@ -140,33 +151,66 @@ public final class Kernels {
      * @return the result, owned by the current {@link Scope} if there is one
      */
     public NDArray call(String kernel, Object... arguments) {
-        return run(kernel, arguments).singletonOrThrow();
+        return run(module, kernel, arguments).singletonOrThrow();
+    }
+
+    /**
+     * Runs a kernel like {@link #call}, without gradients, that every step of generation runs. On a CPU the kernels
+     * that it calls are inlined after {@link #CALLS_BEFORE_INLINING} calls; results stay the same, bit for bit.
+     */
+    public NDArray callOften(String kernel, Object... arguments) {
+        int before = calls.getOrDefault(kernel, 0);
+        calls.put(kernel, Math.min(before + 1, CALLS_BEFORE_INLINING + 1));
+        if (gpu || before < CALLS_BEFORE_INLINING) {
+            return call(kernel, arguments);
+        }
+        PtSymbolBlock second = inlined();
+        // libtorch inlines at a function's first call, if it optimizes then; if it went on, it would recompile
+        JniUtils.setGraphExecutorOptimize(before == CALLS_BEFORE_INLINING);
+        try {
+            return run(second, kernel, arguments).singletonOrThrow();
+        } finally {
+            JniUtils.setGraphExecutorOptimize(false);
+        }
+    }
+
+    /** Returns the same kernels in a second module, because a function cannot be inlined after its first call. */
+    private synchronized PtSymbolBlock inlined() {
+        if (inlined == null) {
+            inlined = load(manager, textWith(test("has_onednn") ? "onednn" : "no_onednn", "cpu"));
+        }
+        return inlined;
+    }
+
+    /** Returns whether kernels have been inlined. */
+    synchronized boolean inlining() {
+        return inlined != null;
     }
 
     /** Runs a kernel that returns several tensors, as a list or a tuple. */
     public NDList callAll(String kernel, Object... arguments) {
-        return run(kernel, arguments);
+        return run(module, kernel, arguments);
     }
 
     /** Runs a kernel that changes its arguments in place. */
     public void invoke(String kernel, Object... arguments) {
-        execute(kernel, arguments).close();
+        execute(module, kernel, arguments).close();
     }
 
     /** Runs a kernel that returns a boolean. */
     boolean test(String kernel, Object... arguments) {
-        try (IValue result = execute(kernel, arguments)) {
+        try (IValue result = execute(module, kernel, arguments)) {
             return result.toBoolean();
         }
     }
 
-    private NDList run(String kernel, Object... arguments) {
-        try (IValue result = execute(kernel, arguments)) {
+    private NDList run(PtSymbolBlock in, String kernel, Object... arguments) {
+        try (IValue result = execute(in, kernel, arguments)) {
             return result.toNDList((PtNDManager) manager);
         }
     }
 
-    private IValue execute(String kernel, Object... arguments) {
+    private IValue execute(PtSymbolBlock in, String kernel, Object... arguments) {
         IValue[] values = new IValue[arguments.length];
         try {
             long[] handles = new long[arguments.length];
@@ -178,7 +222,7 @@ public final class Kernels {
                     handles[i] = values[i].getHandle();
                 }
             }
-            long result = (long) RUN_METHOD.invokeExact((long) module.getHandle(), kernel, handles, true, false);
+            long result = (long) RUN_METHOD.invokeExact((long) in.getHandle(), kernel, handles, true, false);
             return (IValue) NEW_IVALUE.invokeExact(result);
         } catch (RuntimeException | Error e) {
             throw e;

@@ -1,0 +1,72 @@
+package dev.rlhf.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rlhf.generate.GeneratedCompletion;
+import dev.rlhf.generate.Generator;
+import dev.rlhf.generate.Sampling;
+import dev.rlhf.model.CausalLm;
+import dev.rlhf.testing.TinyModels;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class InlinedKernelsTest {
+    private static final int TOKENS = 100;
+    private static final int ROWS = 12;
+
+    @TempDir
+    private Path folder;
+
+    /** One row at a time, so that a step is a call and the limit is reached at the end of the tenth row. */
+    @ParameterizedTest
+    @CsvSource({
+        "gpt2,FLOAT32,false",
+        "gpt2,FLOAT32,true",
+        "gpt2,BFLOAT16,false",
+        "llama,FLOAT32,false",
+        "llama,BFLOAT16,false",
+        "llama,BFLOAT16,true"
+    })
+    void inliningInTheMiddleOfAGenerationChangesNothing(String family, Dtype dtype, boolean trainable)
+            throws IOException {
+        Path model = family.equals("gpt2") ? TinyModels.gpt2(folder, 1) : TinyModels.llama(folder, 1);
+        assertThat(ROWS / 2 * TOKENS).isLessThanOrEqualTo(Kernels.CALLS_BEFORE_INLINING);
+        assertThat((ROWS - 1) * TOKENS).isGreaterThan(Kernels.CALLS_BEFORE_INLINING);
+        List<GeneratedCompletion> expected = new ArrayList<>();
+        expected.addAll(generate(model, dtype, trainable, 0, ROWS / 2, false));
+        expected.addAll(generate(model, dtype, trainable, ROWS / 2, ROWS, false));
+
+        List<GeneratedCompletion> crossing = generate(model, dtype, trainable, 0, ROWS, true);
+
+        for (int i = 0; i < ROWS; i++) {
+            assertThat(crossing.get(i).ids()).isEqualTo(expected.get(i).ids()).hasSize(TOKENS);
+            assertThat(crossing.get(i).logprobs()).isEqualTo(expected.get(i).logprobs());
+        }
+    }
+
+    /** Generates rows from ... to - 1 with an engine of their own, and checks whether that loaded the second module. */
+    private static List<GeneratedCompletion> generate(
+            Path folder, Dtype dtype, boolean trainable, int from, int to, boolean inlines) {
+        List<int[]> prompts = LongStream.range(from, to)
+                .mapToObj(i -> new int[] {3 + (int) i, 4, 5})
+                .toList();
+        try (Torch torch = Torch.open("cpu");
+                CausalLm model = CausalLm.load(torch, folder, dtype, trainable)) {
+            List<GeneratedCompletion> completions = new Generator(torch, model, 1)
+                    .generate(
+                            prompts,
+                            LongStream.range(from, to).toArray(),
+                            new Sampling(1, 0, 0.9, TOKENS, Set.of(), 7),
+                            done -> {});
+            assertThat(torch.kernels().inlining()).isEqualTo(inlines);
+            return completions;
+        }
+    }
+}
