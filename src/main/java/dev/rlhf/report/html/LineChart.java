@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * noisy series is drawn faintly under its trend.
  */
 final class LineChart {
-    static final int COLOURS = 5;
+    static final int COLOURS = 8;
 
     private static final double WIDTH = 440;
     private static final double HEIGHT = 220;

@@ -5,18 +5,15 @@ import dev.rlhf.base.Interval;
 import dev.rlhf.refusal.Confidence;
 import dev.rlhf.refusal.JudgedAnswer;
 import dev.rlhf.report.html.AnswerCurves;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /** Metrics of a model's confidence in its greedy answers, with intervals over subjects. Pure functions. */
 final class EvalConfidence {
-    private static final String AVERAGE_PRECISION = "average_precision";
     private static final List<Integer> COVERAGES = List.of(20, 40, 60, 80, 100);
 
     private EvalConfidence() {}
@@ -29,53 +26,22 @@ final class EvalConfidence {
      */
     static Map<String, Interval> of(List<JudgedAnswer> answers) {
         Map<String, Interval> metrics = new LinkedHashMap<>();
-        if (!measurable(answers)) {
+        if (answers.stream().noneMatch(answer -> Double.isFinite(answer.confidence()))
+                || answers.stream()
+                        .allMatch(answer -> answer.question().answers().isEmpty())) {
             return metrics;
         }
-        List<List<JudgedAnswer>> subjects = List.copyOf(bySubject(answers).values());
-        metrics.put(AVERAGE_PRECISION, interval(subjects, Confidence::averagePrecision));
+        List<List<JudgedAnswer>> subjects = List.copyOf(answers.stream()
+                .collect(Collectors.groupingBy(
+                        answer -> EvalKnowledge.subject(answer.question()), LinkedHashMap::new, Collectors.toList()))
+                .values());
+        metrics.put("average_precision", interval(subjects, Confidence::averagePrecision));
         metrics.put("calibration_error", interval(subjects, Confidence::calibrationError));
         for (int percent : COVERAGES) {
             metrics.put(
                     AnswerCurves.RISK + percent, interval(subjects, some -> Confidence.riskAt(percent / 100.0, some)));
         }
         return metrics;
-    }
-
-    /**
-     * Returns {@code average_precision_gain}, the difference between two models' average precision on the same
-     * questions; empty if one of them cannot be measured. Every bootstrap draw uses the same subjects for both.
-     */
-    static Map<String, Interval> gain(List<JudgedAnswer> after, List<JudgedAnswer> before) {
-        if (!measurable(after) || !measurable(before)) {
-            return Map.of();
-        }
-        record Pair(List<JudgedAnswer> after, List<JudgedAnswer> before) {}
-        Map<String, List<JudgedAnswer>> earlier = bySubject(before);
-        List<Pair> subjects = new ArrayList<>();
-        bySubject(after)
-                .forEach((subject, answers) ->
-                        subjects.add(new Pair(answers, earlier.getOrDefault(subject, List.of()))));
-        Interval gain = Bootstrap.of(
-                subjects, some -> averagePrecision(some, Pair::after) - averagePrecision(some, Pair::before));
-        return Map.of(AVERAGE_PRECISION + "_gain", gain.withN(after.size()));
-    }
-
-    private static <T> double averagePrecision(List<T> subjects, Function<T, List<JudgedAnswer>> answers) {
-        return Confidence.averagePrecision(
-                subjects.stream().map(answers).flatMap(List::stream).toList());
-    }
-
-    private static boolean measurable(List<JudgedAnswer> answers) {
-        return answers.stream().anyMatch(answer -> Double.isFinite(answer.confidence()))
-                && answers.stream()
-                        .anyMatch(answer -> !answer.question().answers().isEmpty());
-    }
-
-    private static Map<String, List<JudgedAnswer>> bySubject(List<JudgedAnswer> answers) {
-        return answers.stream()
-                .collect(Collectors.groupingBy(
-                        answer -> EvalKnowledge.subject(answer.question()), LinkedHashMap::new, Collectors.toList()));
     }
 
     private static Interval interval(

@@ -150,8 +150,6 @@ final class EvalQuestions {
                 for (Rate rate : List.of(TRUTHFULNESS, KNOWN_ACCURACY)) {
                     other.metrics.put(prefix + rate.name() + "_gain", gain(rate, after, before));
                 }
-                EvalConfidence.gain(answers(other, which), answers(run, which))
-                        .forEach((metric, value) -> other.metrics.put(prefix + metric, value));
             }
         });
         reference.ifPresent(known -> {

@@ -78,26 +78,6 @@ class EvalMetricsTest {
     }
 
     @Test
-    void averagePrecisionGainIsPairedBySubject() {
-        // right and most confident in one model, right and least confident in the other
-        List<JudgedAnswer> after = List.of(confident(0, C, -0.1), confident(1, W, -0.2), confident(4, R, 0));
-        List<JudgedAnswer> before = List.of(confident(0, C, -0.3), confident(1, W, -0.2), confident(4, W, -0.1));
-
-        Interval gain = EvalConfidence.gain(after, before).get("average_precision_gain");
-
-        assertThat(gain.value()).isCloseTo(1 - 1.0 / 3, within(1e-9));
-        assertThat(gain.n()).isEqualTo(3);
-        assertThat(gain.low()).isZero(); // draws of the first subject alone
-        assertThat(EvalConfidence.gain(before, before).get("average_precision_gain"))
-                .isEqualTo(new Interval(0, 0, 0, 3));
-        assertThat(EvalConfidence.gain(after, List.of(confident(4, R, 0)))).isEmpty();
-    }
-
-    private static JudgedAnswer confident(int question, Verdict verdict, double logprob) {
-        return new JudgedAnswer(QUESTIONS.get(question), "", verdict, 1, logprob, true);
-    }
-
-    @Test
     void factsKnownInEveryWordingAreCountedApart() {
         // a is known in both wordings, b has one only, d is known in the new one
         EvalRun base = run("base", C, C, W, W, W, W, W, C, C, W);
