@@ -72,7 +72,7 @@ final class EvalKnowledge {
         return new EvalKnowledge(known);
     }
 
-    /** Returns the facts that are known here and there. */
+    /** Returns the facts that are known in both. */
     EvalKnowledge and(EvalKnowledge other) {
         Set<String> both = new HashSet<>(known);
         both.retainAll(other.known);
