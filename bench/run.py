@@ -151,7 +151,7 @@ def rows_of(job, lines):
     for name in job.metrics:
         sides = {side: [line[name] for line in all_lines] for side, all_lines in lines.items()}
         ratios = [ours / peer for ours, peer in zip(sides["ours"], sides["peer"])]
-        yield {"job": job.name, "figure": name,
+        yield {"job": job.name, "metric": name,
                "peer": statistics.median(sides["peer"]) if sides["peer"] else None,
                "ours": statistics.median(sides["ours"]) if sides["ours"] else None,
                "ratio": statistics.median(ratios) if ratios else None,
@@ -165,13 +165,13 @@ def table(rows):
     def number(value):
         return "–" if value is None else f"{value:,.1f}" if value >= 10 else f"{value:.3f}"
 
-    cells = [("job", "figure", "peer", "ours", "ratio", "from … to", "")]
+    cells = [("job", "metric", "peer", "ours", "ratio", "from … to", "")]
     for row in rows:
         spread = f"{min(row['ratios']):.2f} … {max(row['ratios']):.2f}" if row["ratios"] else "–"
         notes = ["slower"] if row["ratio"] is not None and row["ratio"] < 1 else []
         notes += ["machine was busy"] if row["disturbed"] else []
         ratio = "–" if row["ratio"] is None else f"{row['ratio']:.2f}"
-        cells.append((row["job"], row["figure"], number(row["peer"]), number(row["ours"]), ratio, spread, ", ".join(notes)))
+        cells.append((row["job"], row["metric"], number(row["peer"]), number(row["ours"]), ratio, spread, ", ".join(notes)))
     widths = [max(len(row[c]) for row in cells) for c in range(7)]
     aligned = [[cell.ljust(w) if c in (0, 1, 6) else cell.rjust(w) for c, (cell, w) in enumerate(zip(row, widths))]
                for row in cells]

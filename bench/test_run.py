@@ -75,7 +75,7 @@ class RunTest(unittest.TestCase):
         self.assertIn("char, ours: exit code 1", err)
         self.assertEqual([], result["rows"])
 
-    def test_a_line_without_the_figure_is_a_failure(self):
+    def test_a_line_without_the_metric_is_a_failure(self):
         code, _, err, _ = self.bench("""sh -c 'echo "{}"'""")
         self.assertEqual(1, code)
         self.assertIn("char, ours: its line lacks 'iterations_per_second'", err)

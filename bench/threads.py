@@ -28,7 +28,7 @@ while os.getppid() == parent:  # ends with its parent
     for _ in range(1000000):
         pass
 """
-FIGURES = {"generation": "generation_tokens_per_second", "SFT": "sft_tokens_per_second", "PPO": "ppo_episodes_per_second"}
+METRICS = {"generation": "generation_tokens_per_second", "SFT": "sft_tokens_per_second", "PPO": "ppo_episodes_per_second"}
 UNITS = {"generation": "tokens/s", "SFT": "tokens/s", "PPO": "episodes/s"}
 MODELS = {
     "4 × 192, vocabulary 2,048 (the quickstart's)": ("threads-4x192", "--layers 4 --width 192 --vocab 2048"),
@@ -91,7 +91,7 @@ def table(job, settings, loads, cells):
             line = cells.get((setting, load))
             # Our own busy loops count as others' load; only what exceeds them is foreign.
             others = line and line["cores_used_by_others"] - load
-            row.append("–" if line is None else f"{line[FIGURES[job]]:,.{0 if job != 'PPO' else 1}f}"
+            row.append("–" if line is None else f"{line[METRICS[job]]:,.{0 if job != 'PPO' else 1}f}"
                        + (" (machine was busy)" if others > run.BUSY else ""))
         lines.append(f"| {setting} | " + " | ".join(row) + " |")
     return "\n".join(lines)
@@ -139,7 +139,7 @@ def main(argv=None):
                         continue
                     cells[name, load] = line
                     result["lines"].append({"model": model, "setting": name, "busy_loops": load} | line)
-        tables += [f"**{model}**"] + [table(job, settings, loads, cells) for job in FIGURES]
+        tables += [f"**{model}**"] + [table(job, settings, loads, cells) for job in METRICS]
     out = pathlib.Path(args.out)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")

@@ -3,7 +3,6 @@ package dev.rlhf.report.html;
 import dev.rlhf.base.Interval;
 import dev.rlhf.report.console.ComparisonTable;
 import dev.rlhf.report.console.Numbers;
-import dev.rlhf.report.log.Series;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +99,8 @@ final class Outcomes {
                 "Dot: the model as it is. Curve: its least confident answers are withheld, too. Dashed: refusals at"
                         + " random.",
                 "over-refusal",
-                "refusal recall");
+                "refusal recall",
+                true);
         for (int i = 0; i < curves.size(); i++) {
             List<ShareChart.Point> points = new ArrayList<>();
             for (AnswerCurves.TradeOff point : curves.get(i).tradeOff()) {
@@ -121,7 +121,8 @@ final class Outcomes {
                 "Calibration of the confidence",
                 "Dashed: right as often as confident. The size of a dot shows the number of answers.",
                 "confidence",
-                "right answers");
+                "right answers",
+                true);
         for (int i = 0; i < curves.size(); i++) {
             int all = curves.get(i).calibration().stream()
                     .mapToInt(AnswerCurves.Calibration::answers)
@@ -146,23 +147,27 @@ final class Outcomes {
         }
     }
 
+    /** Adds the share of wrong answers over the share of the questions that are answered, for each model. */
     private static void risks(Element charts, ComparisonTable table) {
-        List<Series> curves = new ArrayList<>();
+        ShareChart chart = new ShareChart(
+                "Risk and coverage",
+                "If only the most confident answers are given, to that share of the questions.",
+                "coverage",
+                "wrong answers",
+                false);
         for (int i = 0; i < table.columns().size(); i++) {
-            List<Series.Point> points = new ArrayList<>();
+            List<ShareChart.Point> points = new ArrayList<>();
             for (Map.Entry<String, List<Interval>> row : table.rows().entrySet()) {
-                if (row.getKey().startsWith(AnswerCurves.RISK)) {
-                    long coverage = Long.parseLong(row.getKey().substring(AnswerCurves.RISK.length()));
-                    points.add(new Series.Point(coverage, row.getValue().get(i).value()));
+                double risk = row.getKey().startsWith(AnswerCurves.RISK)
+                        ? row.getValue().get(i).value()
+                        : Double.NaN;
+                if (Double.isFinite(risk)) {
+                    double coverage = Integer.parseInt(row.getKey().substring(AnswerCurves.RISK.length())) / 100.0;
+                    points.add(new ShareChart.Point(coverage, risk, 3, Numbers.percent(risk) + " wrong"));
                 }
             }
-            Series curve = new Series(table.columns().get(i), points);
-            if (!curve.finite().isEmpty()) {
-                curves.add(new Series(curve.name(), curve.finite()));
-            }
+            chart.add(table.columns().get(i), points, i);
         }
-        if (!curves.isEmpty()) {
-            charts.add(Curves.figure(new ChartPlan.Chart("Wrong answers, by % of questions answered", curves)));
-        }
+        add(charts, chart);
     }
 }

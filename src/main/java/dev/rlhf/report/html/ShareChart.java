@@ -5,8 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Draws curves of one share over another, both from 0 to 100 %, with a dashed diagonal, a legend, and a table as a text
- * alternative.
+ * Draws curves of one share over another, both from 0 to 100 %, with a legend and a table as a text alternative.
  */
 final class ShareChart {
     private static final double WIDTH = 440;
@@ -21,6 +20,7 @@ final class ShareChart {
     private final String note;
     private final String xName;
     private final String yName;
+    private final boolean diagonal;
     private final List<Line> lines = new ArrayList<>();
 
     /**
@@ -33,12 +33,18 @@ final class ShareChart {
 
     private record Line(String name, List<Point> points, int colour) {}
 
-    /** Creates a chart without curves; {@code note} explains its marks. */
-    ShareChart(String title, String note, String xName, String yName) {
+    /**
+     * Creates a chart without curves.
+     *
+     * @param note explains its marks
+     * @param diagonal whether to dash the line where both shares are equal
+     */
+    ShareChart(String title, String note, String xName, String yName, boolean diagonal) {
         this.title = title;
         this.note = note;
         this.xName = xName;
         this.yName = yName;
+        this.diagonal = diagonal;
     }
 
     /** Adds a curve through points; one without points only takes its colour, so that models keep theirs. */
@@ -76,7 +82,9 @@ final class ShareChart {
             svg.add(LineChart.label(LEFT - 6, y(share) + 3.5, "end", percent + " %"));
             svg.add(LineChart.label(x(share), BOTTOM + 16, percent == 100 ? "end" : "middle", percent + " %"));
         }
-        svg.add(LineChart.line(x(0), y(0), x(1), y(1), "cursor"));
+        if (diagonal) {
+            svg.add(LineChart.line(x(0), y(0), x(1), y(1), "cursor"));
+        }
         svg.add(LineChart.label((LEFT + RIGHT) / 2, HEIGHT - 6, "middle", xName + " \u2192"));
         svg.add(LineChart.label(2, 12, "start", "\u2191 " + yName));
         for (Line line : lines.reversed()) {

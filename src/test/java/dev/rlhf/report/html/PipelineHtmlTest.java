@@ -35,7 +35,7 @@ class PipelineHtmlTest {
                 .contains("<i class=\"refused\" style=\"width:98.1%\">98 %</i>")
                 .contains("<i class=\"made-up\" style=\"width:1.9%\"></i>")
                 .contains("<title>SFT: the model as it is</title>", "<td>31 answers</td>")
-                .contains("SFT from 0.1200 to 0.6200; SFT + refusals from 0.0200 to 0.0600");
+                .contains("<title>SFT + refusals: 6.0 % wrong</title>");
         assertThat(html.indexOf("id=\"outcomes\"")).isBetween(0, html.indexOf("id=\"comparison\""));
         assertThat(html.split("<article", -1)).hasSize(11);
         HtmlReportTest.parse(html);
