@@ -9,6 +9,7 @@ import dev.rlhf.recipe.yaml.Problems;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -67,6 +68,7 @@ final class PipelineReader {
             }
         }
         checkFolders(outputDir, stages);
+        checkTwins(stages, overrides);
         problems.throwIfAny();
         return new Recipe(Optional.of(file), Optional.of(outputDir), stages);
     }
@@ -228,6 +230,30 @@ final class PipelineReader {
                 String who = owner.isEmpty() ? "the recipe and stage " : "stages " + owner + " and ";
                 problems.add(
                         Place.file(file), StageRecipe.OUTPUT_DIR, who + stage.name() + " have the same, " + folder);
+            }
+        }
+    }
+
+    /**
+     * Reports stages of one kind that have the same options: their results would be equal. Usually {@code --seed} was
+     * meant for one of them, and an evaluation that compares both would find out hours later.
+     */
+    private void checkTwins(List<StageRecipe<?>> stages, Overrides overrides) {
+        Map<Map<String, @Nullable Object>, String> owners = new HashMap<>();
+        for (StageRecipe<?> stage : stages) {
+            Map<String, @Nullable Object> options = new HashMap<>(stage.optionValues());
+            options.remove(StageRecipe.OUTPUT_DIR);
+            options.put("stage", stage.kind().name());
+            String owner = owners.putIfAbsent(options, stage.name());
+            if (owner != null) {
+                String seed = overrides.values().containsKey("seed")
+                        ? " (--seed is for all stages, --" + stage.name() + ".seed for this one)"
+                        : "";
+                problems.add(
+                        Place.file(file),
+                        "stages",
+                        owner + " and " + stage.name() + " have the same options and would have the same results;"
+                                + " change one of them, for example its seed" + seed);
             }
         }
     }

@@ -415,7 +415,7 @@ class RecipesTest {
 
     @Test
     void aTypedOptionGoesToEveryStageThatHasItEvenOverTheStagesOwn() throws IOException {
-        Recipe recipe = load("stages:\n- {stage: train, seed: 3}\n- {stage: train, name: b}\n", "seed", "5");
+        Recipe recipe = load("stages:\n- {stage: train, seed: 3}\n- {stage: train, name: b, limit: 1}\n", "seed", "5");
         assertThat(recipe.stages())
                 .extracting(stage -> ((TrainOptions) stage.options()).seed())
                 .containsExactly(5L, 5L);
@@ -460,7 +460,7 @@ class RecipesTest {
                         stages:
                           - {stage: judge, model: runs/q/train/model}
                           - {stage: train}
-                          - {stage: judge, name: late, model: runs/q/train/model}
+                          - {stage: judge, name: late, model: runs/q/train/model, seed: 2}
                         """))
                 .containsExactly(
                         "r.yaml:3: model: runs/q/train/model does not exist; relative paths start from " + cwd);
@@ -478,16 +478,31 @@ class RecipesTest {
 
     @Test
     void twoStagesCannotShareAFolder() {
-        assertThat(mistakes(
-                        "stages:\n- {stage: train, output_dir: /x}\n- {stage: train, name: b, output_dir: /x/./}\n"))
+        assertThat(
+                        mistakes(
+                                "stages:\n- {stage: train, output_dir: /x}\n- {stage: train, name: b, seed: 2, output_dir: /x/./}\n"))
                 .containsExactly("r.yaml: output_dir: stages train and b have the same, /x");
+    }
+
+    @Test
+    void twoStagesWithTheSameOptionsAreRefused() {
+        String stages = "stages:\n- {stage: train, name: a}\n- {stage: train, name: b, seed: 2}\n";
+
+        assertThat(mistakes(stages)).isEmpty();
+        assertThat(mistakes(stages.replace("seed: 2", "expect: {loss: '> 1'}")))
+                .containsExactly("r.yaml: stages: a and b have the same options and would have the same results; change"
+                        + " one of them, for example its seed");
+        assertThat(mistakes(stages, "seed", "2"))
+                .containsExactly("r.yaml: stages: a and b have the same options and would have the same results; change"
+                        + " one of them, for example its seed (--seed is for all stages, --b.seed for this one)");
+        assertThat(mistakes(stages, "seed", "2", "b.seed", "3")).isEmpty();
     }
 
     @Test
     void aResolvedPipelineIsARecipeForTheSame() throws IOException {
         Recipe recipe =
                 load("output_dir: runs/q\nseed: 7\nstages:\n- {stage: train, expect: {loss: '> 1'}}\n- {stage: train, "
-                        + "name: b}\n");
+                        + "name: b, limit: 1}\n");
         Recipe again = load(recipe.resolved(new Versions("1", "2", "3", "4")));
         assertThat(again.stages())
                 .extracting(StageRecipe::resolved)
