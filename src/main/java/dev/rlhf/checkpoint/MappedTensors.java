@@ -52,10 +52,10 @@ final class MappedTensors implements AutoCloseable {
 
     private NDList parts(List<TensorInfo> tensors) {
         long[] layout = tensors.stream().flatMapToLong(this::layout).toArray();
-        return torch.kernels().callAll("parts", whole, layout);
+        return torch.kernels().callAll("views", whole, layout);
     }
 
-    /** Describes a tensor for the kernel {@code parts}. */
+    /** Describes a tensor for the kernel {@code views}. */
     private LongStream layout(TensorInfo tensor) {
         long bytes = tensor.dtype().bytes();
         return LongStream.concat(

@@ -153,7 +153,7 @@ public final class Safetensors implements AutoCloseable {
             }
             try (NDArray stored = HostMemory.wrap(torch, bytes, info.dtype(), info.shape());
                     NDArray anchor = torch.manager().zeros(new Shape())) {
-                return torch.kernels().call("onto", stored, anchor, dtype.scalarType());
+                return torch.kernels().call("copy_to", stored, anchor, dtype.scalarType());
             }
         } catch (IOException e) {
             throw new InputException(file + ": cannot be read (" + e.getMessage() + ")", e);

@@ -33,7 +33,7 @@ final class SafetensorsWriter {
             for (NDArray tensor : tensors.values()) {
                 Dtype stored = storedType(tensor, dtype);
                 try (NDArray cast = stored.cast(torch, tensor);
-                        NDArray host = torch.kernels().call("host", cast)) {
+                        NDArray host = torch.kernels().call("to_cpu", cast)) {
                     writeFully(channel, HostMemory.view(host, stored));
                 }
             }

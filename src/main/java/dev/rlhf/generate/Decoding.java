@@ -232,7 +232,7 @@ final class Decoding implements AutoCloseable {
         long[] at = groupOf.stream()
                 .mapToLong(group -> fresh.contains(group) ? offset + fresh.indexOf(group) : 0)
                 .toArray();
-        return torch.kernels().call("rows_of", parts, torch.longs(at, at.length));
+        return torch.kernels().call("rows_of_all", parts, torch.longs(at, at.length));
     }
 
     /** Keeps the logits of groups with waiting rows, and frees those of the others. */
@@ -242,7 +242,7 @@ final class Decoding implements AutoCloseable {
                 close(group);
             } else if (group.logits == null) {
                 long row = fresh.indexOf(group);
-                group.logits = scope.keep(torch.kernels().call("rows_of", logits, torch.longs(new long[] {row}, 1)));
+                group.logits = scope.keep(torch.kernels().call("rows_of_all", logits, torch.longs(new long[] {row}, 1)));
             }
         }
     }

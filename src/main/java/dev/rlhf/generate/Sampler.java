@@ -90,7 +90,7 @@ final class Sampler {
     static NDArray probabilities(Torch torch, List<Row> rows, NDArray logits, Sampling sampling) {
         List<NDArray> shaped = shaped(torch, rows, logits, sampling.rules());
         NDArray source = shaped.isEmpty() ? logits : shaped.getFirst();
-        NDArray p = torch.kernels().call("tempered", source, sampling.temperature());
+        NDArray p = torch.kernels().call("probabilities", source, sampling.temperature());
         return torch.kernels().call("truncated", p, sampling.topK(), sampling.topP(), sampling.minP());
     }
 
@@ -120,7 +120,7 @@ final class Sampler {
         }
         return List.of(torch.kernels()
                 .call(
-                        "shaped",
+                        "process_logits",
                         logits,
                         longs(torch, held),
                         torch.floats(times, times.length),

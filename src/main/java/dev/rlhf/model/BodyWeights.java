@@ -112,7 +112,7 @@ final class BodyWeights {
                         .torch()
                         .kernels()
                         .call(
-                                "for_steps",
+                                "step_weight",
                                 plain(i),
                                 transposed && !quantized.containsKey(i),
                                 parameters.compute().scalarType(),
@@ -153,7 +153,7 @@ final class BodyWeights {
                         set(
                                 tensors,
                                 indices.getFirst(),
-                                "stacked",
+                                "concat",
                                 indices.stream().map(this::plain).toList());
                     }
                     indices.stream()

@@ -211,7 +211,7 @@ public final class CausalLm implements AutoCloseable {
         List<LogitChunk> chunks = chunks(labels);
         if (chunks.size() <= 1) {
             NDList sums = crossEntropySum(hidden, labels, metrics);
-            Autograd.backward(torch().kernels().call("over", sums.get(0), divisor));
+            Autograd.backward(torch().kernels().call("div", sums.get(0), divisor));
             return CrossEntropy.read(sums);
         }
         NDArray leaf = Autograd.cut(torch(), hidden);
@@ -220,7 +220,7 @@ public final class CausalLm implements AutoCloseable {
             try (Scope _ = new Scope()) {
                 sums = sums.plus(CrossEntropy.read(Autograd.step(
                         () -> crossEntropySum(chunk.of(torch(), leaf), chunk.of(torch(), labels), metrics),
-                        own -> torch().kernels().call("over", own.get(0), divisor))));
+                        own -> torch().kernels().call("div", own.get(0), divisor))));
             }
         }
         Autograd.backward();
@@ -253,7 +253,7 @@ public final class CausalLm implements AutoCloseable {
                                     rows,
                                     temperature)));
         }
-        return torch().kernels().callAll("joined_logprobs", parts);
+        return torch().kernels().callAll("concat_logprobs", parts);
     }
 
     private List<LogitChunk> chunks(NDArray labels) {

@@ -117,8 +117,8 @@ public final class KvCache implements AutoCloseable {
         try (Scope scope = new Scope()) {
             NDArray table = torch.longs(tables, rows, tables.length / rows);
             List<NDArray> pages = torch.gpuKernels()
-                    ? torch.kernels().callAll("table_rows", table, BLOCK, dtype.scalarType())
-                    : torch.kernels().callAll("pages", table, heads, groups, width, BLOCK);
+                    ? torch.kernels().callAll("step_rows", table, BLOCK, dtype.scalarType())
+                    : torch.kernels().callAll("step_pages", table, heads, groups, width, BLOCK);
             pages.forEach(scope::keep);
             return List.copyOf(pages);
         }

@@ -38,6 +38,6 @@ public record LogitChunk(int from, int to) {
 
     /** Returns these rows of x, a view. */
     NDArray of(Torch torch, NDArray x) {
-        return torch.kernels().call("some_rows", x, from, to);
+        return torch.kernels().call("row_range", x, from, to);
     }
 }

@@ -213,7 +213,7 @@ public final class ScalarModel implements AutoCloseable {
         Torch torch = parameters.torch();
         NDArray raw = torch.kernels().call("linear", hidden, head, List.of());
         NDArray wide = Dtype.FLOAT32.cast(torch, raw).squeeze(-1);
-        return mean == 0 ? wide : torch.kernels().call("minus", wide, mean);
+        return mean == 0 ? wide : torch.kernels().call("sub", wide, mean);
     }
 
     /** Returns the {@code pad_token_id} of the model's config, unless it is an end token or outside the vocabulary. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class StepWeights implements AutoCloseable {
     /**
      * Rows per step from which fp32 is faster with weights laid out as [in, out] than with packed ones; see the kernel
-     * {@code for_steps}.
+     * {@code step_weight}.
      */
     private static final int MANY_ROWS = 32;
 
@@ -56,7 +56,7 @@ final class StepWeights implements AutoCloseable {
         close();
         body.prepareSteps(wanted);
         copiedHead = torch.kernels()
-                .call("for_steps", head, false, parameters.compute().scalarType(), wanted);
+                .call("step_weight", head, false, parameters.compute().scalarType(), wanted);
         NDScope.unregister(copiedHead); // lives until close
         inOut = wanted;
     }

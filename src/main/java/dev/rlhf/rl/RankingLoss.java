@@ -29,7 +29,7 @@ public final class RankingLoss {
      */
     public static Result kWay(Torch torch, NDArray rewards, RankedPairs pairs, long stepPrompts, double centre) {
         if (pairs.size() == 0) {
-            return new Result(torch.kernels().call("times", rewards.sum(), 0.0), RankingStats.NONE);
+            return new Result(torch.kernels().call("mul", rewards.sum(), 0.0), RankingStats.NONE);
         }
         int n = pairs.size();
         NDList out = torch.kernels()

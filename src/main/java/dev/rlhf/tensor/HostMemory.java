@@ -125,7 +125,7 @@ public final class HostMemory {
 
     /** Returns a copy of a CPU or GPU tensor's bytes on the heap; for small tensors. */
     public static byte[] bytes(Torch torch, NDArray array, Dtype dtype) {
-        try (NDArray contiguous = torch.kernels().call("host", array)) {
+        try (NDArray contiguous = torch.kernels().call("to_cpu", array)) {
             return view(contiguous, dtype).toArray(JAVA_BYTE);
         }
     }

@@ -257,7 +257,7 @@ public final class Torch implements AutoCloseable {
             return onDevice;
         }
         try (onDevice) {
-            return kernels().call("host", onDevice);
+            return kernels().call("to_cpu", onDevice);
         }
     }
 

@@ -37,7 +37,7 @@ public final class JoinedWeights implements AutoCloseable {
      */
     public NDList join(String first, List<NDArray> parts) {
         try (Scope _ = new Scope()) {
-            NDArray all = torch.kernels().call("stacked", parts, dtype.scalarType());
+            NDArray all = torch.kernels().call("concat", parts, dtype.scalarType());
             List<Long> layout = new ArrayList<>();
             long at = 0;
             for (NDArray part : parts) {
@@ -48,7 +48,7 @@ public final class JoinedWeights implements AutoCloseable {
             }
             NDList views = torch.kernels()
                     .callAll(
-                            "parts",
+                            "views",
                             all.reshape(-1),
                             layout.stream().mapToLong(Long::longValue).toArray());
             views.forEach(NDScope::unregister);
