@@ -182,7 +182,7 @@ final class Program {
         return outcomes.stream().allMatch(StageOutcome::met) ? ExitCode.DONE : ExitCode.EXPECTATION_MISSED;
     }
 
-    /** Whether any stage has a true/false option of this name, which may have a stage's name before it. */
+    /** Returns whether any stage has a true/false option of this name, which may have a stage's name before it. */
     private boolean isFlag(String option) {
         String name = option.substring(option.lastIndexOf('.') + 1);
         return catalog.entries().stream()

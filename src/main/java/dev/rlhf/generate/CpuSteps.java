@@ -41,7 +41,7 @@ final class CpuSteps implements Steps {
         }
         preparePages(active, longest);
         try (Scope _ = new Scope()) {
-            Input input = Input.next(torch, cache, ids, positions, into, pages);
+            Input input = Input.step(torch, cache, ids, positions, into, pages);
             Sampler.draw(torch, active, model.projectStep(model.hidden(input, false)), sampling);
         }
     }

@@ -208,7 +208,7 @@ final class Decoding implements AutoCloseable {
             }
             last[g] = (long) g * width + group.prompt.length - 1;
         }
-        Input input = Input.kept(torch, cache, ids, into, last.length);
+        Input input = Input.prefill(torch, cache, ids, into, last.length);
         return model.projectStep(model.hiddenAt(input, torch.longs(last, last.length)));
     }
 

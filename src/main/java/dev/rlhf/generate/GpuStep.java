@@ -89,9 +89,9 @@ final class GpuStep implements AutoCloseable {
     /** Returns the tokens drawn, which are also the next step's input; or the logits, if draws are not part of it. */
     private NDArray compute() {
         try (Scope scope = new Scope()) {
-            int furthest =
+            int maxPosition =
                     Math.min(shape.blocks() * KvCache.BLOCK, model.config().generatedPositions()) - 1;
-            Input input = Input.planned(cache, tokens, entry, furthest, pages);
+            Input input = Input.plannedStep(cache, tokens, entry, maxPosition, pages);
             NDArray logits = model.projectStep(model.hidden(input, false));
             if (!drawsInside) {
                 return scope.keep(logits);

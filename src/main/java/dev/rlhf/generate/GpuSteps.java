@@ -78,8 +78,8 @@ final class GpuSteps implements Steps {
 
     /** Returns the shape of the next step. Its rows stay the same until fewer than half are in use. */
     private Shape shapeFor(List<Row> active) {
-        int furthest = active.stream().mapToInt(Row::position).max().orElseThrow();
-        int needed = KvCache.blocksFor(furthest + 1);
+        int maxPosition = active.stream().mapToInt(Row::position).max().orElseThrow();
+        int needed = KvCache.blocksFor(maxPosition + 1);
         int n = active.size();
         if (!graphs) {
             return new Shape(n, needed);

@@ -52,7 +52,7 @@ final class StepPlan implements AutoCloseable {
         return done == steps;
     }
 
-    /** Returns the next step's entry, as {@link Input#planned} takes it. */
+    /** Returns the next step's entry, as {@link Input#plannedStep} takes it. */
     NDArray next() {
         return torch.kernels().call("entry", plan, done++);
     }

@@ -39,7 +39,7 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * A folder without its tokenizer, for weights that are run on token ids alone; there is nothing to close.
+     * Returns a folder without its tokenizer, for weights that are run on token ids alone; there is nothing to close.
      *
      * @throws InputException if it holds neither a checkpoint nor an adapter, or if an adapter's base does not exist
      */
@@ -49,19 +49,19 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     private static void requireWeights(Path folder) {
-        HfFolder.of(AdapterFolder.present(folder) ? AdapterFolder.of(folder).base() : folder);
+        HfFolder.of(AdapterFolder.isAdapter(folder) ? AdapterFolder.of(folder).base() : folder);
     }
 
     /** Opens only the tokenizer of a folder, which need not have weights. The caller closes it. */
     public static Optional<Tokenizer> findTokenizer(Path folder) {
         Path texts = tokenizerFolder(folder);
-        Path base = AdapterFolder.present(folder) ? AdapterFolder.of(folder).base() : texts;
-        return Tokenizer.present(texts) ? Optional.of(Tokenizer.load(texts, base)) : Optional.empty();
+        Path base = AdapterFolder.isAdapter(folder) ? AdapterFolder.of(folder).base() : texts;
+        return Tokenizer.existsIn(texts) ? Optional.of(Tokenizer.load(texts, base)) : Optional.empty();
     }
 
     /** Returns where a model's tokenizer is: its folder, or the base's for an adapter folder without one. */
     static Path tokenizerFolder(Path model) {
-        return Tokenizer.present(model) || !AdapterFolder.present(model)
+        return Tokenizer.existsIn(model) || !AdapterFolder.isAdapter(model)
                 ? model
                 : AdapterFolder.of(model).base();
     }
@@ -81,7 +81,7 @@ public final class Checkpoint implements AutoCloseable {
      * @throws InputException if it cannot be read
      */
     public static Optional<ModelConfig> findConfig(Path folder) {
-        boolean own = Files.isRegularFile(folder.resolve("config.json")) || !AdapterFolder.present(folder);
+        boolean own = Files.isRegularFile(folder.resolve("config.json")) || !AdapterFolder.isAdapter(folder);
         Path from = own ? folder : AdapterFolder.of(folder).base();
         return Files.isRegularFile(from.resolve("config.json"))
                 ? Optional.of(Families.read(
@@ -93,7 +93,7 @@ public final class Checkpoint implements AutoCloseable {
         return folder;
     }
 
-    /** The tokenizer; empty for a folder that has none. */
+    /** Returns the tokenizer; empty for a folder that has none. */
     public Optional<Tokenizer> findTokenizer() {
         return Optional.ofNullable(tokenizer);
     }
@@ -133,7 +133,7 @@ public final class Checkpoint implements AutoCloseable {
      */
     void requireFit(ModelConfig config) {
         if (tokenizer != null && tokenizer.vocabSize() > config.vocabSize()) {
-            if (AdapterFolder.present(folder) && Tokenizer.present(folder)) {
+            if (AdapterFolder.isAdapter(folder) && Tokenizer.existsIn(folder)) {
                 throw InputException.at(
                         folder,
                         ("the adapter's tokenizer has %d tokens and its base %s only %d, so it was trained on another"

@@ -83,7 +83,7 @@ public final class ModelFolder {
     public static void copyCompanions(Path model, Path to) throws IOException {
         HfFolder.copyCompanions(Checkpoint.tokenizerFolder(model), to);
         HfFolder.copyCompanions(model, to);
-        if (AdapterFolder.present(model)) {
+        if (AdapterFolder.isAdapter(model)) {
             HfFolder.copyGenerationConfig(AdapterFolder.of(model).base(), to);
         }
     }

@@ -106,13 +106,13 @@ public final class Models implements AutoCloseable {
     }
 
     /**
-     * Loads a reward model or critic onto the body of another model; see {@link ScalarModel#onto}.
+     * Loads a reward model or critic onto the body of another model; see {@link ScalarModel#loadOnto}.
      *
      * @throws InputException if the folder holds another kind of model
      */
-    public ScalarModel onto(Checkpoint from, Parameters body, boolean trainable) {
+    public ScalarModel loadOnto(Checkpoint from, Parameters body, boolean trainable) {
         requireRewardModel(from.folder());
-        return scalar(from, () -> ScalarModel.onto(torch, from.folder(), body, trainable));
+        return scalar(from, () -> ScalarModel.loadOnto(torch, from.folder(), body, trainable));
     }
 
     /**
@@ -122,7 +122,7 @@ public final class Models implements AutoCloseable {
      * @throws InputException with the architecture, or the adapter's task, that was found
      */
     public static void requireRewardModel(Path folder) {
-        if (AdapterFolder.present(folder)) {
+        if (AdapterFolder.isAdapter(folder)) {
             if (AdapterFolder.of(folder).config().path("task_type").asText().equals("CAUSAL_LM")) {
                 throw InputException.at(
                         folder, "no reward model (the adapter of a language model); `rlhf reward` trains one");
@@ -145,7 +145,7 @@ public final class Models implements AutoCloseable {
 
     /** Refuses to train a whole checkpoint if weights are to be quantised. */
     private void requireAdapter(Checkpoint from) {
-        if (!AdapterFolder.present(from.folder())) {
+        if (!AdapterFolder.isAdapter(from.folder())) {
             engine.requireUnquantized("add use_peft: true, which trains adapters on frozen weights");
         }
     }

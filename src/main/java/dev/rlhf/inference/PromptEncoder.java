@@ -86,17 +86,17 @@ public final class PromptEncoder implements AutoCloseable {
         }
     }
 
-    /** The checkpoint whose tokenizer encodes. */
+    /** Returns the checkpoint whose tokenizer encodes. */
     public Checkpoint checkpoint() {
         return checkpoint;
     }
 
-    /** The tokenizer, if the folder has one. */
+    /** Returns the tokenizer, if the folder has one. */
     public Optional<Tokenizer> tokenizer() {
         return Optional.ofNullable(tokenizer);
     }
 
-    /** Whether prompts are encoded in a chat format. */
+    /** Returns whether prompts are encoded in a chat format. */
     public boolean hasChatFormat() {
         return format() != null;
     }

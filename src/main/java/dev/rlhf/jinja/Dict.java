@@ -62,7 +62,7 @@ final class Dict {
         return values;
     }
 
-    /** Whether the key can be hashed. */
+    /** Returns whether the key can be hashed. */
     static boolean canBeKey(Object key) {
         return switch (key) {
             case Tuple tuple -> tuple.items().stream().allMatch(Dict::canBeKey);

@@ -76,7 +76,7 @@ public record Judgement(
         }
     }
 
-    /** A judgement without a demonstration that is no verdict. */
+    /** Returns a judgement without a demonstration that is no verdict. */
     public Judgement(
             LabelKind kind,
             @Nullable List<@Nullable Integer> ranks,

@@ -59,7 +59,7 @@ public record RankedTask(
         tags = Tags.checked(tags);
     }
 
-    /** A task without tags. */
+    /** Returns a task without tags. */
     public RankedTask(
             String id,
             Prompt prompt,
@@ -71,7 +71,7 @@ public record RankedTask(
         this(id, prompt, completions, rankings, skips, gold, adjudicated, List.of());
     }
 
-    /** A task without tags that no admin has adjudicated. */
+    /** Returns a task without tags that no admin has adjudicated. */
     public RankedTask(
             String id,
             Prompt prompt,
@@ -82,7 +82,7 @@ public record RankedTask(
         this(id, prompt, completions, rankings, skips, gold, null);
     }
 
-    /** A task without skips whose correct ranks are not known. */
+    /** Returns a task without skips whose correct ranks are not known. */
     public RankedTask(String id, Prompt prompt, List<Completion> completions, List<Label> rankings) {
         this(id, prompt, completions, rankings, List.of(), null);
     }

@@ -105,7 +105,7 @@ public final class Pipeline {
                 }
                 printHeader(recipe, stage, outcomes.size() + 1, context.console());
                 if (!outcomes.isEmpty()) {
-                    MemoryUsage.restartPeak();
+                    MemoryUsage.resetPeak();
                 }
                 Again again = redo.contains(ALL) || redo.contains(stage.name())
                         ? Again.ALWAYS

@@ -35,7 +35,7 @@ public record RankedPairs(long[] winners, long[] losers, float[] margins, float[
             }
         }
 
-        /** An order without a margin. */
+        /** Returns an order without a margin. */
         public Order(int[] rows, int[] ranks) {
             this(rows, ranks, 0);
         }

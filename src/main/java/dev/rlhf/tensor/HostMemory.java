@@ -30,8 +30,8 @@ public final class HostMemory {
     private HostMemory() {}
 
     /**
-     * The native functions, bound at first use: mapping a model needs none of them, and binding takes as long as
-     * mapping.
+     * The native functions, bound at first use, because binding takes as long as mapping a model, which needs none of
+     * them.
      */
     private static final class Abi {
         static final Linker LINKER = Linker.nativeLinker();

@@ -41,7 +41,7 @@ class DoctorTest {
         }
 
         @Override
-        public String gpuTrouble() {
+        public String gpuDiagnosis() {
             return "the driver is too old";
         }
 
@@ -151,7 +151,7 @@ class DoctorTest {
         }
 
         @Override
-        public String gpuTrouble() {
+        public String gpuDiagnosis() {
             throw new AssertionError("asked");
         }
 

@@ -82,7 +82,7 @@ class CheckpointingTest {
         List<Float> losses = new ArrayList<>();
         for (Input input : inputs) {
             int n = Math.toIntExact(input.ids().getShape().size());
-            try (AdapterDropout _ = model.parameters().adapterDropout();
+            try (AdapterDropout _ = model.parameters().enableAdapterDropout();
                     Scope _ = new Scope()) {
                 losses.add(Autograd.step(() -> {
                     NDArray hidden = model.hidden(input, dropout)

@@ -94,9 +94,9 @@ class GemmaConfigTest {
                 "rope_scaling": {"type": "%s", "short_factor": [1, 2], "long_factor": [4, 8]}""".formatted(name));
         Rope rope = config.rope(0);
         assertThat(rope).isNotNull();
-        assertThat(rope.reach()).isEqualTo(16);
+        assertThat(rope.validPositions()).isEqualTo(16);
         assertThat(rope.frequencies()).containsExactly(1f, 0.005f);
-        assertThat(rope.beyond()).containsExactly(0.25f, 0.00125f);
+        assertThat(rope.longFrequencies()).containsExactly(0.25f, 0.00125f);
         assertThat(rope.scale()).isCloseTo(Math.sqrt(1.5), within(1e-9));
     }
 }

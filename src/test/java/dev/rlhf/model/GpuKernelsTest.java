@@ -100,13 +100,13 @@ class GpuKernelsTest {
             LoadOptions frozen = LoadOptions.all(Dtype.FLOAT32, false);
             try (CausalLm lm = CausalLm.load(torch, model, Dtype.FLOAT32, false)) {
                 Parameters base = lm.parameters();
-                NDArray joined = base.sideBySide(names);
+                NDArray joined = base.concatenated(names);
                 assertThat(joined).isNotNull();
                 try (Parameters all = base.sharing(names, frozen);
                         Parameters some = base.sharing(names.subList(0, 2), frozen)) {
                     some.add(names.getLast(), base.get(names.getLast()).duplicate());
-                    assertThat(all.sideBySide(names)).isSameAs(joined);
-                    assertThat(some.sideBySide(names)).isNull();
+                    assertThat(all.concatenated(names)).isSameAs(joined);
+                    assertThat(some.concatenated(names)).isNull();
                 }
             }
             return model;

@@ -115,14 +115,14 @@ class LogitChunkTest {
             model.gradientCheckpointing(checkpointing);
             CrossEntropy chunked = step(model, ids, ROWS);
             assertThat(chunked.loss()).isCloseTo(whole.loss(), within(1e-6 * whole.loss()));
-            assertThat(chunked.right()).isEqualTo(whole.right());
+            assertThat(chunked.correct()).isEqualTo(whole.correct());
             assertThat(chunked.entropy()).isCloseTo(whole.entropy(), within(1e-6 * whole.entropy()));
             assertClose(takeGradients(model), expected);
             try (Scope _ = new Scope()) {
                 CrossEntropy evaluated =
                         model.crossEntropy(hidden(model, ids, ROWS), torch.longs(ids, ids.length), true);
                 assertThat(evaluated.loss()).isCloseTo(whole.loss(), within(1e-6 * whole.loss()));
-                assertThat(evaluated.right()).isEqualTo(whole.right());
+                assertThat(evaluated.correct()).isEqualTo(whole.correct());
             }
         }
     }

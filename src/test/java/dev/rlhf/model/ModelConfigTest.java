@@ -177,8 +177,8 @@ class ModelConfigTest {
         Rope dynamic = read("llama", "\"rope_scaling\": {\"rope_type\": \"dynamic\", \"factor\": 4.0}")
                 .rope(0);
         assertThat(dynamic.frequencies()).containsExactly(Rope.plain(10_000, 8).frequencies());
-        assertThat(dynamic.reach()).isEqualTo(64);
-        assertThat(dynamic.beyond()).isEmpty();
+        assertThat(dynamic.validPositions()).isEqualTo(64);
+        assertThat(dynamic.longFrequencies()).isEmpty();
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DeviceChoiceTest {
     private record Gpus(int usable, boolean present) implements DeviceChoice.Gpus {
         @Override
-        public String trouble() {
+        public String diagnosis() {
             return "the driver is too old";
         }
     }

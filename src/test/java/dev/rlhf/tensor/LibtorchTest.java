@@ -122,13 +122,13 @@ class LibtorchTest {
     void aFailedDownloadSaysWhatToDo() {
         EngineException failure =
                 new EngineException("Failed to save index file", new UnknownHostException("download.example"));
-        assertThat(Libtorch.explained(failure, ""))
+        assertThat(Libtorch.withRemedy(failure, ""))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("UnknownHostException: download.example")
                 .hasMessageContaining("PYTORCH_LIBRARY_PATH")
                 .hasMessageContaining("RLHF_DEVICE=cpu");
-        assertThat(Libtorch.explained(failure, "/opt/torch/lib")).isSameAs(failure);
+        assertThat(Libtorch.withRemedy(failure, "/opt/torch/lib")).isSameAs(failure);
         EngineException other = new EngineException("no such library");
-        assertThat(Libtorch.explained(other, "")).isSameAs(other);
+        assertThat(Libtorch.withRemedy(other, "")).isSameAs(other);
     }
 }

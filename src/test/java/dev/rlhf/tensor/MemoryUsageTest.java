@@ -32,7 +32,7 @@ class MemoryUsageTest {
             large.forEach(NDArray::close);
             assertThat(MemoryUsage.ofThisProcess().peakResident()).isGreaterThanOrEqualTo(full);
 
-            MemoryUsage.restartPeak();
+            MemoryUsage.resetPeak();
             MemoryUsage after = MemoryUsage.ofThisProcess();
             assertThat(after.resident()).isLessThan(full - 350 * MIB);
             assertThat(after.peakResident())

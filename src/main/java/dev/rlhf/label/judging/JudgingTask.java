@@ -31,7 +31,7 @@ public record JudgingTask(
         }
     }
 
-    /** A task without verdicts. */
+    /** Returns a task without verdicts. */
     public JudgingTask(String id, String question, List<String> answers, String completion) {
         this(id, question, answers, completion, Map.of());
     }

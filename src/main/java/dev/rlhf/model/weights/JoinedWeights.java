@@ -24,7 +24,7 @@ public final class JoinedWeights implements AutoCloseable {
         this.dtype = dtype;
     }
 
-    /** Returns the weights joined under the name of their first; null: none. */
+    /** Returns the joined weights, by the name of the first of them; null: not joined. */
     @Nullable
     public NDArray get(String first) {
         return byFirstName.get(first);

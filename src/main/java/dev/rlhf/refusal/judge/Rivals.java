@@ -37,7 +37,7 @@ final class Rivals {
         return other != null ? other : alsoPossible(span, given);
     }
 
-    /** Whether it is part of a longer date: 1969 in "July 20, 1969". */
+    /** Returns whether it is part of a longer date: 1969 in "July 20, 1969". */
     private boolean dated(Span span) {
         return Dates.all(said).stream().anyMatch(date -> date.span().covers(span) && !span.covers(date.span()));
     }
@@ -112,7 +112,7 @@ final class Rivals {
         return reading.capitalised(clause.end() - 1) && !reading.plain(said.folded(clause.end() - 1));
     }
 
-    /** Whether the sentence consists of little more than the answer and another item that looks like it. */
+    /** Returns whether the sentence consists of little more than the answer and another item that looks like it. */
     private boolean bare(Span span, int joint) {
         int sentence = reading.clauseOf(span.start()).sentence();
         long size = reading.clauses().stream()
@@ -206,7 +206,10 @@ final class Rivals {
         return false;
     }
 
-    /** Whether words contain what the question asks for: most of its relation, and one of its names if it has any. */
+    /**
+     * Returns whether words contain what the question asks for: most of its relation, and one of its names if it has
+     * any.
+     */
     private boolean related(int start, int end) {
         List<String> words = said.words().subList(start, end).stream()
                 .map(Words.Word::folded)

@@ -108,7 +108,7 @@ record Words(List<Word> words, String tail) {
         }
     }
 
-    /** Whether a word is in a script without blanks between words. */
+    /** Returns whether a word is in a script without blanks between words. */
     static boolean blankless(String word) {
         return BLANKLESS.matcher(word).matches();
     }
@@ -152,7 +152,7 @@ record Words(List<Word> words, String tail) {
         return text.toString();
     }
 
-    /** Whether the words at {@code index} are those of {@code phrase}. */
+    /** Returns whether the words at {@code index} are those of {@code phrase}. */
     boolean startsAt(int index, Words phrase) {
         if (index + phrase.size() > size()) {
             return false;

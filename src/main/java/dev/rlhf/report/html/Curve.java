@@ -12,7 +12,7 @@ final class Curve {
 
     private Curve() {}
 
-    /** Whether the series is so noisy that its trend is hard to see. */
+    /** Returns whether the series is so noisy that its trend is hard to see. */
     static boolean isNoisy(List<Point> points) {
         if (points.size() < 20) {
             return false;
@@ -30,9 +30,9 @@ final class Curve {
     }
 
     /**
-     * The trend: means of at most {@value #MOST_TREND_POINTS} stretches, then a local straight line with tricube
-     * weights (Cleveland 1979, LOWESS without its robustness passes) over a quarter of them. Unlike a moving average it
-     * does not lag behind a falling loss.
+     * Returns the trend: means of at most {@value #MOST_TREND_POINTS} stretches, then a local straight line with
+     * tricube weights (Cleveland 1979, LOWESS without its robustness passes) over a quarter of them. Unlike a moving
+     * average it does not lag behind a falling loss.
      */
     static List<Point> smooth(List<Point> points) {
         List<Point> means = means(points, MOST_TREND_POINTS);

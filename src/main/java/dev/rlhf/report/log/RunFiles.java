@@ -72,7 +72,7 @@ public final class RunFiles {
         return new Done(root.path("seconds").asDouble(Double.NaN), metrics);
     }
 
-    /** The metrics in done.json, which earlier versions called figures. */
+    /** Returns the metrics in done.json, which earlier versions called figures. */
     private static JsonNode metrics(JsonNode done) {
         return done.path(done.has("metrics") ? "metrics" : "figures");
     }

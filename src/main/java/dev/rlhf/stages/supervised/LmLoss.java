@@ -39,7 +39,7 @@ public final class LmLoss {
         }
 
         double accuracy() {
-            return sums.right() / labels;
+            return sums.correct() / labels;
         }
 
         double meanEntropy() {

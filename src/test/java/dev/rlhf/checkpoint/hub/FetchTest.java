@@ -111,7 +111,7 @@ class FetchTest {
         int before = hub.seen().size();
         Fetch.Plan again = fetch();
         assertThat(hub.seen()).hasSize(before + 1); // the listing
-        assertThat(again.files()).allMatch(Fetch.Entry::here);
+        assertThat(again.files()).allMatch(Fetch.Entry::fetched);
     }
 
     @Test
@@ -206,7 +206,7 @@ class FetchTest {
                 .isInstanceOf(FetchFailedException.class)
                 .hasMessageContaining("HTTP 503; gave up after 6 attempts")
                 .hasMessageEndingWith("run the same command to resume");
-        assertThat(BlobDownload.left(blobOfWeights())).isBetween(1L, 150_000L);
+        assertThat(BlobDownload.partialBytes(blobOfWeights())).isBetween(1L, 150_000L);
         assertThat(hub.contentRequests()).hasSize(6);
     }
 
@@ -301,7 +301,7 @@ class FetchTest {
         assertThat(limited.waitFor()).isNotZero();
         assertThat(hub.contentRequests()).hasSize(1);
         assertThat(cache.folder("org/tiny").resolve("refs/main")).doesNotExist();
-        long left = BlobDownload.left(blobOfWeights());
+        long left = BlobDownload.partialBytes(blobOfWeights());
         assertThat(left).isBetween(1L, 200L * 512);
         assertThat(fetch().snapshot().resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
         assertThat(hub.contentRequests().getLast().range()).isEqualTo("bytes=" + left + "-");
@@ -322,7 +322,7 @@ class FetchTest {
     void aDryRunFetchesNothing() throws IOException {
         Fetch.Plan plan = fetcher(null, Duration.ofSeconds(10)).run(TINY, List.of(), true);
         assertThat(plan.files().stream().map(Fetch.Entry::path)).contains("config.json", "model.safetensors");
-        assertThat(plan.files()).noneMatch(Fetch.Entry::here);
+        assertThat(plan.files()).noneMatch(Fetch.Entry::fetched);
         assertThat(cache.root()).doesNotExist();
     }
 
@@ -384,7 +384,7 @@ class FetchTest {
     void whatAKilledProcessLeftIsGoneOnWith() throws Exception {
         Process killed = startAndHold();
         killed.destroyForcibly().waitFor();
-        long left = BlobDownload.left(blobOfWeights());
+        long left = BlobDownload.partialBytes(blobOfWeights());
         hub.slow(0);
         assertThat(fetch().snapshot().resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
         assertThat(hub.contentRequests().getLast().range()).isEqualTo("bytes=" + left + "-");
@@ -395,7 +395,7 @@ class FetchTest {
         hub.slow(100);
         Process process = start();
         long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (BlobDownload.left(blobOfWeights()) == 0) {
+        while (BlobDownload.partialBytes(blobOfWeights()) == 0) {
             assertThat(System.nanoTime()).isLessThan(end);
             Thread.sleep(20);
         }
@@ -472,12 +472,12 @@ class FetchTest {
         return fetch(null, Duration.ofSeconds(10));
     }
 
-    private Fetch.Plan fetch(@Nullable String token, Duration patience) throws IOException {
-        return fetcher(token, patience).run(TINY, List.of(), false);
+    private Fetch.Plan fetch(@Nullable String token, Duration timeout) throws IOException {
+        return fetcher(token, timeout).run(TINY, List.of(), false);
     }
 
-    private Fetch fetcher(@Nullable String token, Duration patience) {
-        return new Fetch(access(token), cache, patience, retries(), notes, path -> Long.MAX_VALUE);
+    private Fetch fetcher(@Nullable String token, Duration timeout) {
+        return new Fetch(access(token), cache, timeout, retries(), notes, path -> Long.MAX_VALUE);
     }
 
     private HubAccess access(@Nullable String token) {

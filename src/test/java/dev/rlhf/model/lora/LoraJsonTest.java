@@ -75,7 +75,7 @@ class LoraJsonTest {
         assertThat(mlp.adapts(UP0)).isFalse();
         assertThat(mlp.saves(Q0)).isFalse();
         assertThat(mlp.adapts(Q0)).isTrue();
-        assertThat(mlp.savingNothing(List.of(Q0))).containsExactly("mlp");
+        assertThat(mlp.unmatchedModulesToSave(List.of(Q0))).containsExactly("mlp");
 
         LoraConfig proj = read("\"modules_to_save\": [\"proj\"]"); // PEFT adapts these, and then cannot save them
         assertThat(proj.saves(Q0)).isTrue();

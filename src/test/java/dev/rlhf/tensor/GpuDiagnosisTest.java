@@ -38,7 +38,7 @@ class GpuTroubleTest {
     }
 
     private static String describe(NvidiaDriver driver, Libtorch libtorch, int supported) {
-        return GpuTrouble.describe(driver, libtorch, () -> new Runtime(supported));
+        return GpuDiagnosis.describe(driver, libtorch, () -> new Runtime(supported));
     }
 
     @Test
@@ -75,11 +75,11 @@ class GpuTroubleTest {
 
     @Test
     void versionsOfCudaAndTheDriver() {
-        assertThat(GpuTrouble.versions(DRIVER, new Runtime(11040)))
+        assertThat(GpuDiagnosis.versions(DRIVER, new Runtime(11040)))
                 .isEqualTo("CUDA 12.6, NVIDIA driver 470.82.01 (CUDA 11.4 at most)");
-        assertThat(GpuTrouble.versions(new NvidiaDriver(true, "", true), new Runtime(12080)))
+        assertThat(GpuDiagnosis.versions(new NvidiaDriver(true, "", true), new Runtime(12080)))
                 .isEqualTo("CUDA 12.6, NVIDIA driver (CUDA 12.8 at most)");
-        assertThat(GpuTrouble.versions(new NvidiaDriver(false, "", false), new Runtime(0)))
+        assertThat(GpuDiagnosis.versions(new NvidiaDriver(false, "", false), new Runtime(0)))
                 .isEqualTo("CUDA 12.6, no NVIDIA driver");
     }
 }
