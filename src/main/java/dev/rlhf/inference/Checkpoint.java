@@ -13,10 +13,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model folder to read from, with its tokenizer open: a whole checkpoint, or an adapter with the base that it names.
- * Every stage finds config, tokenizer and chat format through this class; {@link Models} loads the weights, and
- * {@link ModelFolder} writes such folders. The tokenizer is the folder's own, or the base's for an adapter folder
- * without one. Closing it closes the tokenizer.
+ * A model folder with its tokenizer open: a whole checkpoint, or an adapter with the base that it names. Every stage
+ * finds config, tokenizer and chat format through this class; {@link Models} loads the weights, and {@link ModelFolder}
+ * writes such folders. An adapter folder without a tokenizer uses its base's. Closing the checkpoint closes the
+ * tokenizer.
  */
 public final class Checkpoint implements AutoCloseable {
     private final Path folder;
@@ -39,7 +39,7 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * Returns a folder without its tokenizer, for weights that are run on token ids alone; there is nothing to close.
+     * Returns a folder without opening its tokenizer, for weights that are run on token ids. It need not be closed.
      *
      * @throws InputException if it holds neither a checkpoint nor an adapter, or if an adapter's base does not exist
      */
@@ -67,7 +67,8 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * Opens a folder with a tokenizer for a model that does not exist yet.
+     *
+     * Opens a folder with a tokenizer, for a model that does not exist yet.
      *
      * @throws InputException if it has none
      */
@@ -126,10 +127,9 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * Refuses a tokenizer with ids that the model has no embedding for. More embeddings than tokens are fine: the
-     * embeddings of many models are padded to a round number.
-     *
-     * @throws InputException naming both sizes
+     * Refuses a tokenizer with ids for which the model has no embedding. More embeddings than tokens are allowed: many
+     * models' embeddings are padded to a round number.
+     * @throws InputException with both sizes
      */
     void requireFit(ModelConfig config) {
         if (tokenizer != null && tokenizer.vocabSize() > config.vocabSize()) {

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The generation settings of a checkpoint, read as transformers does: from generation_config.json, or config.json where
- * that says nothing.
+ * The generation settings of a checkpoint, read as in transformers: from generation_config.json, and from config.json
+ * for settings that it lacks.
  *
  * @param eosIds tokens that end a completion; may be empty
  * @param repetitionPenalty 1 = off

@@ -21,7 +21,7 @@ import java.nio.file.Path;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Loads the models of one stage run, on its device and in its compute dtype. Closing it frees every tensor. */
+/** Loads the models of a stage on its device and in its dtype. Closing it frees every tensor. */
 public final class Models implements AutoCloseable {
     private final Torch torch;
     private final EngineOptions engine;
@@ -40,7 +40,7 @@ public final class Models implements AutoCloseable {
         return open(engine, new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
     }
 
-    /** Opens the engine and prints the device, and later the size and loading time of each model. */
+    /** Opens the engine and prints the device, and then the size and loading time of each model as it is loaded. */
     public static Models open(EngineOptions engine, PrintStream console) {
         Dtype chosen = switch (engine.dtype()) {
             case "auto" -> null;
@@ -106,7 +106,7 @@ public final class Models implements AutoCloseable {
     }
 
     /**
-     * Loads a reward model or critic onto the body of another model; see {@link ScalarModel#loadOnto}.
+     * Loads a reward model or critic that uses the body of another model; see {@link ScalarModel#loadOnto}.
      *
      * @throws InputException if the folder holds another kind of model
      */
@@ -116,7 +116,7 @@ public final class Models implements AutoCloseable {
     }
 
     /**
-     * Refuses a folder that holds no reward model, without loading it. The head of an adapter is only checked when it
+     * Refuses a folder that holds no reward model, without loading it. The head of an adapter is not checked until it
      * is loaded.
      *
      * @throws InputException with the architecture, or the adapter's task, that was found

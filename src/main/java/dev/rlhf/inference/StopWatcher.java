@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Ends rows at stop strings, and keeps their text up to there. For one generation; not thread-safe. */
+/** Ends rows at stop strings and keeps their text up to the stop string. For one generation; not thread-safe. */
 public final class StopWatcher implements TokenListener {
     private final Tokenizer tokenizer;
     private final List<String> stops;
     private final Map<Integer, Row> rows = new HashMap<>();
 
-    /** @param stops texts that end a row and are left out of it */
+    /** @param stops texts that end a row and are not part of it */
     public StopWatcher(Tokenizer tokenizer, List<String> stops) {
         this.tokenizer = tokenizer;
         this.stops = stops;
@@ -24,9 +24,9 @@ public final class StopWatcher implements TokenListener {
     private record Row(IncrementalDecoder decoder, StopStrings stops, StringBuilder text) {}
 
     @Override
-    public boolean token(int place, int token) {
+    public boolean token(int index, int token) {
         Row row = rows.computeIfAbsent(
-                place,
+                index,
                 p -> new Row(new IncrementalDecoder(tokenizer, true), new StopStrings(stops), new StringBuilder()));
         row.text().append(row.stops().add(row.decoder().add(token)));
         return !row.stops().stopped();
@@ -34,8 +34,8 @@ public final class StopWatcher implements TokenListener {
 
     /** Returns a row's text before its stop string; null if it contains none. */
     @Nullable
-    public String stoppedText(int place) {
-        Row row = rows.get(place);
+    public String stoppedText(int index) {
+        Row row = rows.get(index);
         return row != null && row.stops().stopped() ? row.text().toString() : null;
     }
 }

@@ -183,8 +183,8 @@ class ReadersTest {
                 "sft|[1]|a JSON array; a row is one object on a line of its own",
                 "sft|[{\"prompt\": \"a\"},|a JSON array; a row is one object on a line of its own",
                 "sft|\"a\"|not a JSON object",
-                "sft|{\"prompt\": \"\\ud800\", \"response\": \"b\"}|half of a surrogate pair",
-                "sft|{\"messages\": [{\"role\": \"assistant\", \"content\": \"\\udc00 a\"}]}|half of a surrogate pair",
+                "sft|{\"prompt\": \"\\ud800\", \"response\": \"b\"}|a lone surrogate",
+                "sft|{\"messages\": [{\"role\": \"assistant\", \"content\": \"\\udc00 a\"}]}|a lone surrogate",
                 "sft|{\"prompt\": \"a\", \"response\": \"b\", \"meta\": {\"\\ud800\": \"\"}}|surrogate",
                 "sft|{\"prompt\": \"a\", \"prompt\": \"b\"}|Duplicate field 'prompt'",
                 "sft|{\"prompt\": \"a\", \"response\": \"b\", \"respones\": \"c\"}|unknown field \"respones\"; known "

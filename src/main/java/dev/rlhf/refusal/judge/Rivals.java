@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds other answers beside an accepted one: "Paris or Rome", "Rome, Paris, London", "The capital is Rome". */
+/**
+ * Finds other answers given along with an accepted one: "Paris or Rome", "Rome, Paris, London", "The capital is Rome".
+ */
 final class Rivals {
     private static final Set<String> COPULAS =
             Set.of("is", "was", "are", "were", "ist", "war", "est", "es", "son", "zijn");
@@ -20,8 +22,8 @@ final class Rivals {
     }
 
     /**
-     * Returns an alternative beside an answer; null if there is none. {@code given} are all accepted answers that are
-     * affirmed.
+     * Returns an alternative given along with an answer; null if there is none. {@code given} are all accepted answers
+     * that are affirmed.
      */
     @Nullable
     Span beside(Span span, List<Span> given) {
