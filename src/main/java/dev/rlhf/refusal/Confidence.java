@@ -60,7 +60,7 @@ public final class Confidence {
     }
 
     /**
-
+     *
      * A bin of confidence.
      *
      * @param from lower end
