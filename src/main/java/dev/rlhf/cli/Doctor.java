@@ -295,7 +295,7 @@ final class Doctor {
             return Torch.gpuDiagnosis();
         }
 
-        /** Returns the elements are small whole numbers, so that the product is exact in any precision. */
+        /** Returns whether the product is right: that of small whole numbers, which is exact in any precision. */
         @Override
         public boolean multiplies(String device) {
             float[] left = new float[SIDE * SIDE];

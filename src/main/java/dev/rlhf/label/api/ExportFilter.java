@@ -37,8 +37,7 @@ public record ExportFilter(
 
     /**
      * Parses a time; a day means its beginning in UTC.
-     *
-     * @param name of the field, for the message
+     * @param name the field's name, for the message
      * @throws InputException if it is neither a day nor a time with a zone
      */
     public static @Nullable Instant time(String name, @Nullable String text) {

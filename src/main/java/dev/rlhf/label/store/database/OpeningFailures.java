@@ -9,12 +9,12 @@ import java.sql.SQLException;
 import org.flywaydb.core.api.FlywayException;
 import org.h2.api.ErrorCode;
 
-/** What H2 and Flyway throw when a store cannot be opened, as one line for the user. */
+/** Turns the exceptions of H2 and Flyway for a store that cannot be opened into one line for the user. */
 final class OpeningFailures {
     private OpeningFailures() {}
 
     /**
-     * Returns what to throw for a failure of H2.
+     * Returns the exception to throw for a failure of H2.
      *
      * @throws UncheckedIOException if the disk is the reason
      */

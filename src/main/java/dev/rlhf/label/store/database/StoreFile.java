@@ -193,8 +193,8 @@ final class StoreFile implements AutoCloseable {
     /**
      * Brings a new store, or one of an earlier version, up to date in a copy that then replaces the file: H2 commits
      * every statement of a migration, so a process that is killed, or a full disk, would leave a store between two
-     * versions, which none can open. The caller has the store open, which keeps other processes out, and must open it
-     * again.
+     * versions, which no version can open. The caller has the store open, which keeps other processes out, and must
+     * open it again.
      */
     private static void upgrade(JdbcConnectionPool pool, Path path) throws IOException {
         Path file = path.toRealPath(); // a link stays one
