@@ -1,7 +1,6 @@
 package dev.rlhf.tensor;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -120,13 +119,6 @@ public final class HostMemory {
             throw e;
         } catch (Throwable e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    /** Returns a copy of a CPU or GPU tensor's bytes on the heap; for small tensors. */
-    public static byte[] bytes(Torch torch, NDArray array, Dtype dtype) {
-        try (NDArray contiguous = torch.kernels().call("to_cpu", array)) {
-            return view(contiguous, dtype).toArray(JAVA_BYTE);
         }
     }
 

@@ -18,7 +18,6 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -265,13 +264,5 @@ public final class Kernels {
         }
         throw new IllegalArgumentException(
                 kernel + ": cannot pass a " + argument.getClass().getName());
-    }
-
-    /** Returns the kernels' names, for tests and error messages. */
-    static List<String> names() {
-        return Arrays.stream(text().split("\n"))
-                .filter(line -> line.startsWith("  def "))
-                .map(line -> line.substring(6, line.indexOf('(')))
-                .toList();
     }
 }

@@ -77,8 +77,8 @@ class SafetensorsTest {
                         .isEqualTo(reader.info("b").begin() - reader.info("a").begin());
             }
             Files.delete(file);
-            assertThat(floats(first, Dtype.BFLOAT16)).containsExactly(VALUES);
-            assertThat(floats(second, Dtype.BFLOAT16)).containsExactly(7, 8);
+            assertThat(floats(first)).containsExactly(VALUES);
+            assertThat(floats(second)).containsExactly(7, 8);
             first.close();
             second.close();
         }
@@ -223,12 +223,11 @@ class SafetensorsTest {
     private static float[] floats(Path file, Dtype dtype, boolean frozen) {
         try (Safetensors reader = Safetensors.open(file);
                 NDArray tensor = frozen ? reader.loadFrozen(torch, "a", dtype) : reader.load(torch, "a", dtype)) {
-            return floats(tensor, dtype);
+            return floats(tensor);
         }
     }
 
-    private static float[] floats(NDArray tensor, Dtype dtype) {
-        assertThat(HostMemory.bytes(torch, tensor, dtype)).hasSize((int) tensor.size() * dtype.bytes());
+    private static float[] floats(NDArray tensor) {
         try (NDArray wide = Dtype.FLOAT32.cast(torch, tensor)) {
             return wide.toFloatArray();
         }
