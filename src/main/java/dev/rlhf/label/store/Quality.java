@@ -119,7 +119,7 @@ final class Quality {
                         < quiz;
     }
 
-    /** Pauses the labeler, who has just ranked the task, if they are below a line. */
+    /** Pauses the labeler, who has just ranked the task, if they are below a threshold. */
     void check(Labeler labeler, long task) {
         QualityLines lines = lines();
         Measure measure = isGold(task) ? Measure.GOLD : Measure.AGREEMENT;
