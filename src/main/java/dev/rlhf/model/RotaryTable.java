@@ -38,8 +38,8 @@ final class RotaryTable {
         if (!alone || !input.cache().isEmpty()) {
             throw new InputException(
                     "rope_scaling type " + rope.type() + ": sequences of more than " + rope.validPositions()
-                            + " positions can be scored and trained on one per batch, not packed and not generated: once a"
-                            + " sequence is that long, the rotary positions of all its tokens change");
+                            + " positions can be scored and trained on one per batch, not packed and not generated:"
+                            + " once a sequence is that long, the rotary positions of all its tokens change");
         }
         return longFrequencies;
     }

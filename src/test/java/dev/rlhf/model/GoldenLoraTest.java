@@ -167,7 +167,7 @@ class GoldenLoraTest {
         try (CausalLm model = CausalLm.adapt(torch, folder("llama", "base"), Dtype.FLOAT32, lora, 1)) {
             assertThatThrownBy(model::withoutAdapters)
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("not only adapters");
+                    .hasMessageContaining("parameters other than adapters are trained");
         }
     }
 }

@@ -215,7 +215,7 @@ final class StoreFile implements AutoCloseable {
             }
             AtomicFiles.writeFile(file, temporary -> Files.move(copy, temporary));
         } catch (JdbiException e) {
-            OpeningFailures.refuseDiskTrouble(path, e);
+            OpeningFailures.refuseDiskFailure(path, e);
             throw e;
         } finally {
             Files.deleteIfExists(zip);
