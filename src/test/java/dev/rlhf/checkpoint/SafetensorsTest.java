@@ -46,7 +46,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void whatWasWrittenInAnyDtypeIsReadInAnyDtype() throws IOException {
+    void tensorsWrittenInAnyDtypeAreReadInAnyDtype() throws IOException {
         for (Dtype stored : new Dtype[] {Dtype.FLOAT32, Dtype.BFLOAT16, Dtype.FLOAT16, Dtype.FLOAT64}) {
             Path file = write(stored);
             for (Dtype wanted : new Dtype[] {Dtype.FLOAT32, Dtype.BFLOAT16, Dtype.FLOAT16}) {
@@ -61,7 +61,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void frozenWeightsOfTheStoredTypeAreTheFileItselfAndOutliveItsReader() throws IOException {
+    void frozenWeightsOfTheStoredDtypeAreMappedAndOutliveTheReader() throws IOException {
         Path file = write(Dtype.BFLOAT16);
         try (Torch cpu = Torch.open("cpu")) { // files are mapped on the CPU only
             NDArray first;
@@ -85,7 +85,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void aTensorIsHandedOutAsOftenAsItIsAskedForAndClosedOnItsOwn() throws IOException {
+    void aTensorCanBeLoadedRepeatedlyAndClosedIndependently() throws IOException {
         Path file = write(Dtype.FLOAT32);
         try (Safetensors reader = Safetensors.open(file)) {
             NDArray once = reader.loadFrozen(torch, "a", Dtype.FLOAT32);
@@ -105,7 +105,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void writingToAMappedTensorLeavesTheFileAsItIs() throws IOException {
+    void writingToAMappedTensorDoesNotChangeTheFile() throws IOException {
         Path file = write(Dtype.FLOAT32);
         byte[] before = Files.readAllBytes(file);
         try (Safetensors reader = Safetensors.open(file);
@@ -118,7 +118,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void tensorsThatLieAskewAreReadToo() throws IOException {
+    void unalignedTensorsAreRead() throws IOException {
         Path file = folder.resolve("askew.safetensors");
         byte[] data = new byte[4 * VALUES.length];
         ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(VALUES);
@@ -133,7 +133,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void filesOverTwoGibibytesAreReadWithoutBeingHeldInMemory() throws IOException {
+    void filesOverTwoGibibytesAreReadWithoutLoadingThemIntoMemory() throws IOException {
         Path file = folder.resolve("sparse.safetensors");
         long elements = 700_000_000; // 2.8 GB, of which the disk holds a page or two
         String header = "{\"big\":{\"dtype\":\"F32\",\"shape\":[" + elements + "],\"data_offsets\":[0," + 4 * elements
@@ -164,7 +164,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void damagedFilesAreNamed() throws IOException {
+    void damagedFilesAreRefusedByName() throws IOException {
         Path file = folder.resolve("x.safetensors");
         for (String header : new String[] {
             "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}",
@@ -188,7 +188,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void aGitLfsPointerIsCalledOne() throws IOException {
+    void aGitLfsPointerIsRecognised() throws IOException {
         for (String name : List.of("model.safetensors", "tokenizer.json")) {
             Files.writeString(
                     folder.resolve(name), "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n");

@@ -192,7 +192,7 @@ class GpuKernelsTest {
     }
 
     @Test
-    void anAdapterIsAddedToJoinedWeights_andTheModelWithoutItIsTheBase() throws IOException {
+    void anAdapterAddsToJoinedWeightsAndWithoutItTheModelIsTheBase() throws IOException {
         Path model = model("llama");
         for (String modules : List.of("all-linear", "q_proj", "down_proj")) {
             LoraConfig lora = LoraConfig.of(2, 4, 0, false, ModulePattern.of(List.of(modules)), List.of());
@@ -240,7 +240,7 @@ class GpuKernelsTest {
     }
 
     @Test
-    void joinedWeightsAreWrittenAsTheyWereRead() throws IOException {
+    void joinedWeightsAreSavedSeparately() throws IOException {
         Path model = model("qwen2");
         Path copy = Files.createDirectories(folder.resolve("copy"));
         withKernels(true, torch -> {

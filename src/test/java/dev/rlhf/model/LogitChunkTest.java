@@ -135,7 +135,7 @@ class LogitChunkTest {
     }
 
     @Test
-    void oneChunkIsTheSameBitForBit() {
+    void oneChunkEqualsUnchunkedLogitsBitForBit() {
         long[] ids = ids(WIDTH);
         try (CausalLm model = model("llama", true)) {
             CrossEntropy whole;

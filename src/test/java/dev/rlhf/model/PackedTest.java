@@ -51,7 +51,7 @@ class PackedTest {
 
     @ParameterizedTest
     @MethodSource("dev.rlhf.model.CheckpointingTest#cases")
-    void lossAndGradientsAreThoseOfPaddedRows(String name) {
+    void lossAndGradientsEqualThoseOfPaddedRows(String name) {
         int width = Arrays.stream(LENGTHS).max().orElseThrow();
         long[] padded = new long[LENGTHS.length * width];
         int[] real = IntStream.range(0, padded.length)

@@ -34,7 +34,7 @@ class DeviceChoiceTest {
     }
 
     @Test
-    void autoIsTheCpuWhereTheEnvironmentSaysSo() {
+    void autoIsTheCpuIfTheEnvironmentSaysSo() {
         for (Gpus gpus : new Gpus[] {new Gpus(0, true), new Gpus(2, true)}) {
             assertThat(DeviceChoice.of("auto", gpus, Map.of("RLHF_DEVICE", "cpu")))
                     .isEqualTo(Device.cpu());
@@ -57,7 +57,7 @@ class DeviceChoiceTest {
     }
 
     @Test
-    void eachProcessOfAMachineTakesItsOwnGpu() {
+    void eachProcessOfAMachineUsesItsOwnGpu() {
         for (int rank = 0; rank < 4; rank++) {
             Map<String, String> environment = Map.of("LOCAL_RANK", "" + rank);
             assertThat(of("auto", 4, environment)).isEqualTo(Device.gpu(rank));
@@ -69,7 +69,7 @@ class DeviceChoiceTest {
     }
 
     @Test
-    void aProcessThatIsShownOneGpuHasThatOne() {
+    void aProcessThatSeesOneGpuUsesIt() {
         assertThat(of("auto", 1, Map.of("LOCAL_RANK", "3", "CUDA_VISIBLE_DEVICES", "3")))
                 .isEqualTo(Device.gpu(0));
     }

@@ -55,7 +55,7 @@ class KernelsTest {
     }
 
     @Test
-    void topKAndTopPCutTheTail() {
+    void topKAndTopPTruncateTheDistribution() {
         float[] logits = {(float) Math.log(0.1), (float) Math.log(0.2), (float) Math.log(0.3), (float) Math.log(0.4)};
         NDArray row = torch.floats(logits, 1, 4);
         long[] low = {0};
@@ -143,7 +143,7 @@ class KernelsTest {
     }
 
     @Test
-    void bfloat16GoesThroughAndBack() {
+    void bfloat16RoundTrips() {
         NDArray x = torch.floats(new float[] {1, 2.5f, -3}, 3);
         NDArray half = Dtype.BFLOAT16.cast(torch, x);
         NDArray host = torch.kernels().call("to_cpu", half);

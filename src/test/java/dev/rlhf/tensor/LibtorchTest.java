@@ -65,7 +65,7 @@ class LibtorchTest {
     }
 
     @Test
-    void theUsersOwnSettingsAreKept() {
+    void userSettingsAreKept() {
         assertThat(Libtorch.settings(
                         Map.of(
                                 "PYTORCH_LIBRARY_PATH",
@@ -110,7 +110,7 @@ class LibtorchTest {
     }
 
     @Test
-    void theLoadedLibtorchIsFound() {
+    void findsTheLoadedLibtorch() {
         try (Torch torch = Torch.open("cpu")) {
             assertThat(Torch.libtorch().folder()).isDirectoryContaining("glob:**torch_cpu*");
             assertThat(torch.gpu()).isEmpty();

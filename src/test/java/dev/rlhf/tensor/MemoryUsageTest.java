@@ -20,7 +20,7 @@ class MemoryUsageTest {
      * garbage collector at any time, so memory before that says nothing.
      */
     @Test
-    void startingAnewGivesFreedTensorsBackAndForgetsThePeak() {
+    void resettingReturnsFreedMemoryAndResetsThePeak() {
         try (Torch torch = Torch.open("cpu")) {
             List<NDArray> small = new ArrayList<>();
             List<NDArray> large = new ArrayList<>();

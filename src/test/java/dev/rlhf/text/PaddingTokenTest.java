@@ -83,7 +83,7 @@ class PaddingTokenTest {
     }
 
     @Test
-    void tokensThatStopWithinACharacter() {
+    void findsTokensThatEndWithinACharacter() {
         assertThat(List.of("ĠâĢ", "âĢ", "ĠðŁ", "ðŁĺ")).allMatch(ByteLevel::endsMidCharacter);
         assertThat(List.of("Ġ", "Ġthe", "âĢľ", "ðŁĺĢ", "Ã©", "Ģ", "Ã", "a", "")).noneMatch(ByteLevel::endsMidCharacter);
     }

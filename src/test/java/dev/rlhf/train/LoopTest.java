@@ -51,7 +51,7 @@ class LoopTest {
     }
 
     @Test
-    void warmUpByRatioRoundsUpAndStepsGoFirst() {
+    void warmUpByRatioRoundsUpAndStepsTakePrecedence() {
         assertThat(Schedule.warmupSteps(0, 0.03, 50)).isEqualTo(2);
         assertThat(Schedule.warmupSteps(7, 0.03, 50)).isEqualTo(7);
         assertThat(Schedule.warmupSteps(0, 0, 50)).isZero();

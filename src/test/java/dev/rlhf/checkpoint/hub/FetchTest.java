@@ -78,7 +78,7 @@ class FetchTest {
     }
 
     @Test
-    void leavesWhatHuggingfaceHubLeaves() throws IOException {
+    void writesTheSameCacheAsHuggingfaceHub() throws IOException {
         Path snapshot = fetch().snapshot();
         Path repository = folder.resolve("hub/models--org--tiny");
         assertThat(repository.resolve("refs/main")).hasContent(FakeHub.COMMIT);
@@ -106,7 +106,7 @@ class FetchTest {
     }
 
     @Test
-    void whatIsHereIsNotFetchedAgain() throws IOException {
+    void filesInTheCacheAreNotFetchedAgain() throws IOException {
         fetch();
         int before = hub.seen().size();
         Fetch.Plan again = fetch();
@@ -115,7 +115,7 @@ class FetchTest {
     }
 
     @Test
-    void goesOnWhereTheConnectionBroke() throws IOException {
+    void resumesAfterABrokenConnection() throws IOException {
         hub.next(Mishap.DROP, Mishap.DROP, Mishap.UNAVAILABLE);
         assertThat(fetch().snapshot().resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
         List<Integer> starts = hub.contentRequests().stream()
@@ -132,7 +132,7 @@ class FetchTest {
     }
 
     @Test
-    void goesOnWhereAnEarlierFetchStopped() throws IOException {
+    void resumesAnInterruptedFetch() throws IOException {
         Path partial = leavePartial(100_000, WEIGHTS);
         assertThat(fetch().snapshot().resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
         assertThat(hub.contentRequests().getFirst().range()).isEqualTo("bytes=100000-");
@@ -142,7 +142,7 @@ class FetchTest {
     }
 
     @Test
-    void beginsAnewWithAServerThatKnowsNoRanges() throws IOException {
+    void restartsIfTheServerDoesNotSupportRanges() throws IOException {
         leavePartial(100_000, WEIGHTS);
         hub.next(Mishap.IGNORE_RANGE);
         assertThat(fetch().snapshot().resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
@@ -150,14 +150,14 @@ class FetchTest {
     }
 
     @Test
-    void whatAnEarlierFetchSpoiltIsFetchedAnewOnce() throws IOException {
+    void aDamagedPartialDownloadIsFetchedAgainOnce() throws IOException {
         leavePartial(100_000, new byte[WEIGHTS.length]);
         assertThat(fetch().snapshot().resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
         assertThat(hub.contentRequests().stream().map(FakeHub.Seen::range)).containsExactly("bytes=100000-", null);
     }
 
     @Test
-    void aFileWithAnotherHashIsDeletedAndNothingRefersToIt() throws IOException {
+    void aFileWithTheWrongHashIsDeletedAndNotReferenced() throws IOException {
         hub.next(Mishap.WRONG_BYTES);
         assertThatThrownBy(this::fetch)
                 .isInstanceOf(FetchFailedException.class)
@@ -171,7 +171,7 @@ class FetchTest {
     }
 
     @Test
-    void smallFilesAreCheckedToo() throws IOException {
+    void smallFilesAreVerified() throws IOException {
         fetch();
         Path blob = cache.folder("org/tiny")
                 .resolve("blobs")
@@ -183,7 +183,7 @@ class FetchTest {
     }
 
     @Test
-    void waitsAsLongAsTheHubAsksAndElseLongerEachTime() throws IOException {
+    void waitsAsLongAsTheHubAsksOtherwiseLongerEachTime() throws IOException {
         hub.next(Mishap.TOO_MANY_REQUESTS, Mishap.UNAVAILABLE, Mishap.UNAVAILABLE);
         fetch();
         assertThat(pauses).containsExactly(Duration.ofSeconds(7), Duration.ofSeconds(2), Duration.ofSeconds(4));
@@ -191,7 +191,7 @@ class FetchTest {
     }
 
     @Test
-    void takesADateToWaitFor() throws IOException {
+    void acceptsADateInRetryAfter() throws IOException {
         hub.retryAfter(ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(30).format(DateTimeFormatter.RFC_1123_DATE_TIME));
         hub.next(Mishap.TOO_MANY_REQUESTS);
         fetch();
@@ -199,7 +199,7 @@ class FetchTest {
     }
 
     @Test
-    void givesUpAfterSixAttemptsAndKeepsWhatCame() throws IOException {
+    void givesUpAfterSixAttemptsAndKeepsThePartialFile() throws IOException {
         hub.next(Mishap.DROP);
         hub.next(Stream.generate(() -> Mishap.UNAVAILABLE).limit(9).toArray(Mishap[]::new));
         assertThatThrownBy(this::fetch)
@@ -211,7 +211,7 @@ class FetchTest {
     }
 
     @Test
-    void silenceCountsAsABrokenConnection() throws IOException {
+    void aStalledConnectionCountsAsBroken() throws IOException {
         hub.next(Mishap.HANG);
         assertThat(fetch(null, Duration.ofMillis(400)).snapshot().resolve("model.safetensors"))
                 .hasBinaryContent(WEIGHTS);
@@ -232,7 +232,7 @@ class FetchTest {
     }
 
     @Test
-    void theTokenGoesToTheHubAndNeverToItsStorage() throws IOException {
+    void theTokenIsSentToTheHubButNotToItsStorage() throws IOException {
         hub.requireToken();
         fetch(FakeHub.TOKEN, Duration.ofSeconds(10));
         assertThat(hub.seen()).anyMatch(FakeHub.Seen::storage);
@@ -244,7 +244,7 @@ class FetchTest {
     }
 
     @Test
-    void refusalsSayWhatToDo() {
+    void errorsSayWhatToDo() {
         hub.answerWith(401, "RepoNotFound");
         assertRefused(
                 null,
@@ -291,7 +291,7 @@ class FetchTest {
 
     /** A limit on the size of files stands for the disk: the write that meets it fails in the same way. */
     @Test
-    void aDiskThatFillsUpOnTheWayIsNotTriedAgainAndKeepsWhatCame() throws Exception {
+    void aFullDiskDuringTheDownloadIsNotRetriedAndKeepsThePartialFile() throws Exception {
         hub.slow(1); // in pieces
         Process limited = start("sh", "-c", "ulimit -f 200; exec \"$@\"", "sh"); // of 512 bytes
         assertThat(limited.inputReader().lines())
@@ -308,7 +308,7 @@ class FetchTest {
     }
 
     @Test
-    void aCacheThatCannotBeWrittenIsNamed() throws IOException {
+    void anUnwritableCacheIsNamed() throws IOException {
         Files.writeString(cache.root(), "a file where the folder should be");
         assertThatThrownBy(this::fetch)
                 .isInstanceOf(InputException.class)
@@ -327,7 +327,7 @@ class FetchTest {
     }
 
     @Test
-    void onlyWhatIsIncluded() throws IOException {
+    void fetchesOnlyIncludedFiles() throws IOException {
         Fetch.Plan plan = fetcher(null, Duration.ofSeconds(10)).run(TINY, List.of("*.jinja", "tok?nizer.json"), false);
         assertThat(under(plan.snapshot()))
                 .containsExactly("additional_chat_templates/tool use.jinja", "tokenizer.json");
@@ -381,7 +381,7 @@ class FetchTest {
     }
 
     @Test
-    void whatAKilledProcessLeftIsGoneOnWith() throws Exception {
+    void resumesTheDownloadOfAKilledProcess() throws Exception {
         Process killed = startAndHold();
         killed.destroyForcibly().waitFor();
         long left = BlobDownload.partialBytes(blobOfWeights());
@@ -460,7 +460,7 @@ class FetchTest {
     }
 
     @Test
-    void anAnswerThatLeadsOutOfTheCacheIsNotFollowed() {
+    void aResponseThatPointsOutsideTheCacheIsRefused() {
         hub.add("../../../evil.json", "{}");
         assertThatThrownBy(this::fetch)
                 .isInstanceOf(FetchFailedException.class)
