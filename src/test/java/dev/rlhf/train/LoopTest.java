@@ -81,7 +81,7 @@ class LoopTest {
     }
 
     @Test
-    void aLapHasTheTimeOfEachPhaseAndTheRateAndStartsAfresh() {
+    void aLapHasTheTimeOfEachPhaseAndTheRateAndThenResets() {
         AtomicLong now = new AtomicLong();
         LoopClock clock = new LoopClock(now::get);
         clock.time("generate", () -> now.addAndGet(1_500_000_000L));
