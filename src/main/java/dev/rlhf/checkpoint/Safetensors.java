@@ -97,7 +97,7 @@ public final class Safetensors implements AutoCloseable {
                     TensorInfo info = info(file, entry.getKey(), entry.getValue());
                     if (info.begin() < 0 || info.end() > dataBytes || !info.isConsistent()) {
                         throw InputException.at(
-                                file, "tensor " + info.name() + " lies outside of the file; it is cut off or damaged");
+                                file, "tensor " + info.name() + " is outside the file; it is cut off or damaged");
                     }
                     tensors.put(info.name(), info);
                 }

@@ -46,7 +46,7 @@ public final class Models implements AutoCloseable {
             case "auto" -> null;
             case "float32" -> Dtype.FLOAT32;
             case "bfloat16" -> Dtype.BFLOAT16;
-            default -> throw new InputException("dtype: " + engine.dtype() + " is none of auto, float32, bfloat16");
+            default -> throw new InputException("dtype: " + engine.dtype() + " is not one of auto, float32, bfloat16");
         };
         Torch torch = Torch.open(engine.device());
         Dtype compute = chosen == null ? torch.defaultDtype() : chosen;

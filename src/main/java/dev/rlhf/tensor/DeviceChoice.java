@@ -34,7 +34,7 @@ final class DeviceChoice {
     static Device of(String name, Gpus gpus, Map<String, String> environment) {
         String wanted = name.toLowerCase(Locale.ROOT);
         if (!wanted.matches("auto|cpu|cuda|cuda:\\d{1,4}")) {
-            throw new InputException("device: " + name + " is none of auto, cpu, cuda, cuda:N");
+            throw new InputException("device: " + name + " is not one of auto, cpu, cuda, cuda:N");
         }
         boolean auto = wanted.equals("auto");
         if (wanted.equals("cpu") || (auto && prefersCpu(environment))) {

@@ -135,7 +135,7 @@ public final class Schedule {
         String value = String.valueOf(kwargs.getOrDefault(key, otherwise));
         if (!SHAPES.contains(value)) {
             throw new InputException(
-                    "lr_scheduler_kwargs: " + key + ": " + value + " is none of " + String.join(", ", SHAPES));
+                    "lr_scheduler_kwargs: " + key + ": " + value + " is not one of " + String.join(", ", SHAPES));
         }
         return value;
     }

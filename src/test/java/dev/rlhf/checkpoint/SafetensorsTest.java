@@ -175,7 +175,7 @@ class SafetensorsTest {
             writeRaw(file, header, new byte[16]);
             assertThatThrownBy(() -> Safetensors.open(file))
                     .isInstanceOf(InputException.class)
-                    .hasMessage(file + ": tensor a lies outside of the file; it is cut off or damaged");
+                    .hasMessage(file + ": tensor a is outside the file; it is cut off or damaged");
         }
         writeRaw(file, "{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[1],\"data_offsets\":[0,1]}}", new byte[1]);
         assertThatThrownBy(() -> Safetensors.open(file))

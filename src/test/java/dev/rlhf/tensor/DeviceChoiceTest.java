@@ -82,7 +82,7 @@ class DeviceChoiceTest {
         "auto, 2, -1, LOCAL_RANK is '-1'",
         "cuda:2, 2, 0, this machine has 2 GPU(s)",
         "cuda, 0, 0, libtorch sees no CUDA GPU: the driver is too old",
-        "gpu, 2, 0, 'is none of auto, cpu, cuda, cuda:N'"
+        "gpu, 2, 0, 'is not one of auto, cpu, cuda, cuda:N'"
     })
     void whatIsNotThereIsRefused(String name, int gpus, String rank, String message) {
         assertThatThrownBy(() -> of(name, gpus, Map.of("LOCAL_RANK", rank)))

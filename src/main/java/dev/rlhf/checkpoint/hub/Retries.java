@@ -35,7 +35,7 @@ record Retries(int attempts, Duration first, Duration longest, Pause pause, Fetc
      *
      * @param what the name of the model or file, for messages
      * @param bytes returns the number of bytes received; if it has grown since the last attempt, attempts are counted
-     *     anew
+     *     from zero again
      * @throws FetchFailedException if all attempts fail
      * @throws InputException without retrying: the user's input is wrong
      */

@@ -31,7 +31,7 @@ public record ExportFilter(
             throw new IllegalArgumentException("min_overlap is " + minOverlap + "; it is 0 or more");
         }
         if (since != null && until != null && !since.isBefore(until)) {
-            throw new IllegalArgumentException("since is not before until; nothing lies between them");
+            throw new IllegalArgumentException("since must be before until");
         }
     }
 

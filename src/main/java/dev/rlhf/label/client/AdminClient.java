@@ -330,7 +330,7 @@ public final class AdminClient implements AutoCloseable {
         try {
             response = http.send(request.build(), BodyHandlers.ofInputStream());
         } catch (ConnectException e) {
-            throw new InputException(server + ": nobody answers there; is rlhf label serve running?", e);
+            throw new InputException(server + ": no server answers there; is rlhf label serve running?", e);
         }
         if (response.statusCode() == 200) {
             return response;
