@@ -137,7 +137,7 @@ def draws(kernels):
         run(kernels, "sample", logits, [], 0.7, 5, 1.0, 0.1, [1, 2])
         run(kernels, "sample_at", logits, [floats(2, v)], 0.7, 5, 1.0, 0.1, longs(2))
     run(kernels, "tokens_of", floats(2, 2))
-    run(kernels, "shaped", floats(2, V), longs(3), floats(3), 1.1, 0.1, 0.1, longs(2))
+    run(kernels, "process_logits", floats(2, V), longs(3), floats(3), 1.1, 0.1, 0.1, longs(2))
     run(kernels, "logprobs_of", floats(7, V), longs(7), 0.7)
     moment = [floats(3, 256, dtype=torch.uint8), floats(3, 1), floats(256)]
     run(kernels, "adamw_8bit", floats(20, 35), floats(20, 35), moment, moment, floats(), 1e-3, 0.9, 0.99, 0.1, 1e-8, True, True)

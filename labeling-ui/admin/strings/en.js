@@ -196,7 +196,7 @@ export default {
   'quality.table': 'Labelers who are paused',
   'quality.pause': 'Pause',
   'quality.measured': 'Measured',
-  'quality.line': 'Line',
+  'quality.line': 'Threshold',
   'quality.since': 'Since',
   'quality.lift': 'Lift',
   'quality.lift.of': (labeler) => ` the pause of ${labeler}`,
@@ -204,7 +204,7 @@ export default {
   'quality.gold': ({ share, tasks: all }) => `${share} of pairs of gold tasks as known, on ${tasks(all)}`,
   'quality.agreement': ({ share, tasks: all }) => `${share} of pairs as ordered by the others, on ${tasks(all)}`,
   'lines': 'Pause automatically',
-  'lines.what': 'A labeler below a line is given no more tasks, is told why, and continues when you lift the pause. An empty line pauses nobody. '
+  'lines.what': 'A labeler below a threshold is given no more tasks, is told why, and continues when you lift the pause. An empty threshold pauses nobody. '
     + 'The quiz gives every labeler gold tasks before their first other task, and ends with the check of gold.',
   'lines.saved': 'Saved.',
   'lines.gold': 'Gold: at least, % of pairs',

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Writes files and folders atomically. Everything is written under a temporary name beside its target, flushed to disk
- * and renamed, so that after a crash either the old or the new state exists.
+ * Writes files and folders atomically. Everything is written under a temporary name in the target's folder, flushed to
+ * disk and renamed, so after a crash either the old or the new state exists.
  */
 public final class AtomicFiles {
     private static final String OLD = ".old";
@@ -30,12 +30,12 @@ public final class AtomicFiles {
         void write(Path temporary) throws IOException;
     }
 
-    /** Replaces {@code target} by a UTF-8 text. */
+    /** Replaces {@code target} with a UTF-8 text. */
     public static void writeString(Path target, String text) throws IOException {
         writeFile(target, temporary -> Files.write(temporary, text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Replaces {@code target} by the file that {@code writer} writes. */
+    /** Replaces {@code target} with the file that {@code writer} writes. */
     public static void writeFile(Path target, Writer writer) throws IOException {
         Path temporary = temporaryBeside(target);
         try {
@@ -49,7 +49,7 @@ public final class AtomicFiles {
     }
 
     /**
-     * Replaces folder {@code target} by the one that {@code writer} fills. POSIX cannot exchange folders in one step,
+     * Replaces folder {@code target} with the one that {@code writer} fills. POSIX cannot exchange folders in one step,
      * so the old folder is renamed first; a reader sees the old folder, none, or the new one, but never a partial one.
      */
     public static void writeFolder(Path target, Writer writer) throws IOException {
@@ -85,8 +85,8 @@ public final class AtomicFiles {
     }
 
     /**
-     * Deletes the temporary files and folders that a killed process left under {@code root}; no other process may be
-     * writing there. An old folder that was not replaced yet is renamed back.
+     * Deletes the temporary files and folders that a killed process left under {@code root}, and renames an old folder
+     * back if it had not been replaced. No other process may be writing there.
      */
     public static void deleteLeftovers(Path root) throws IOException {
         if (!Files.isDirectory(root)) {

@@ -7,9 +7,9 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Percentile bootstrap (Efron 1979), which measures how much a metric varies with the choice of items. Items must be
- * independent: tasks, prompts with all their samples, subjects with all their questions. The same seed gives the same
- * interval.
+ * The percentile bootstrap (Efron 1979), which measures how much a metric varies with the choice of items. Items must
+ * be independent: tasks, prompts with all their samples, or subjects with all their questions. The same seed gives the
+ * same interval.
  */
 public final class Bootstrap {
     private static final int DRAWS = 1000;
@@ -17,15 +17,14 @@ public final class Bootstrap {
 
     private Bootstrap() {}
 
-    /** Calls {@link #of(List, ToDoubleFunction, int, long)} with 1,000 draws and seed 1. */
+    /** As {@link #of(List, ToDoubleFunction, int, long)}, with 1,000 draws and seed 1. */
     public static <T> Interval of(List<T> items, ToDoubleFunction<List<T>> metric) {
         return of(items, metric, DRAWS, SEED);
     }
 
     /**
-     * Returns the metric of all items and the middle 95 % of its values over samples drawn with replacement.
-     *
-     * @param metric may return NaN (nothing to divide by); such draws are ignored
+     * Returns the metric over all items, and the middle 95 % of its values over samples drawn with replacement.
+     * @param metric may return NaN, for example if it would divide by 0; such draws are ignored
      * @param draws number of resamples; at least 200 for two reliable digits
      * @return {@link Interval#n} is the number of items; low and high are NaN if no draw gave a number
      */
@@ -46,8 +45,8 @@ public final class Bootstrap {
     }
 
     /**
-     * Bootstraps metrics that are functions of sums over items. Draws the same samples as {@link #of(List,
-     * ToDoubleFunction, int, long)}, and adds only the numbers of each drawn item.
+     * Bootstraps metrics that are functions of sums over items. It draws the same samples as {@link #of(List,
+     * ToDoubleFunction, int, long)} and is faster, because it only adds numbers for each sample.
      *
      * @param rows one row of numbers per item, all of the same length
      * @param metrics functions of the sums of the rows; the array is reused and must not be kept
@@ -95,7 +94,7 @@ public final class Bootstrap {
         return new Interval(value, quantile(sorted, 0.025), quantile(sorted, 0.975), n);
     }
 
-    /** Interpolates linearly, like numpy's default. */
+    /** Returns a quantile with linear interpolation, numpy's default. */
     static double quantile(double[] sorted, double q) {
         if (sorted.length == 0) {
             return Double.NaN;

@@ -1,8 +1,8 @@
 package dev.rlhf.base;
 
 /**
- * A run that cannot continue or has no result worth keeping: its numbers are not finite, for example, or it runs out of
- * memory. The message is one line; the exit code is 1, and no crash log is written.
+ * Thrown if a run cannot continue or has no useful result, for example because its numbers are not finite or it runs
+ * out of memory. The message is one line; the exit code is 1, and no crash log is written.
  */
 public final class FailedRunException extends RuntimeException {
     private static final long serialVersionUID = 1L;

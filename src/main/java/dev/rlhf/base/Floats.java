@@ -4,7 +4,7 @@ package dev.rlhf.base;
 public final class Floats {
     private Floats() {}
 
-    /** Returns the sum, added up in double precision, such as the log-probability of a sequence from its tokens'. */
+    /** Returns the sum, computed in double precision: for example, a sequence's log-probability from its tokens'. */
     public static double sum(float[] values) {
         double sum = 0;
         for (float value : values) {

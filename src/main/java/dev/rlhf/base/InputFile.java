@@ -33,7 +33,7 @@ public final class InputFile {
 
     /**
      * Returns why {@code path} cannot be read as a file: it is missing, a folder, a pipe or device, a Git LFS pointer,
-     * or compressed with gzip under another name. Empty if it can be read. Nothing is read from a pipe.
+     * or compressed with gzip although its name does not say so. Empty if it can be read. Nothing is read from a pipe.
      */
     public static Optional<String> problem(Path path) {
         if (!Files.exists(path)) {
@@ -74,9 +74,8 @@ public final class InputFile {
 
     /**
      * Opens a file: decompressed if its name ends in {@code .gz}, without a byte order mark.
-     *
-     * @throws InputException if it cannot be read, or is not gzip though its name says so; the stream throws it, too,
-     *     where the compressed data are damaged
+     * @throws InputException if it cannot be read, or is not gzip although its name says so; the stream throws it too
+     *     if the compressed data are damaged
      */
     public static InputStream open(Path path) throws IOException {
         check(path);

@@ -12,19 +12,19 @@ public record Interval(double value, double low, double high, long n) {
     /** A metric that could not be measured. */
     public static final Interval NOT_MEASURED = new Interval(Double.NaN, Double.NaN, Double.NaN, 0);
 
-    /** A metric without an interval. */
+    /** Returns a metric without an interval. */
     public static Interval none(double value, long n) {
         return new Interval(value, Double.NaN, Double.NaN, n);
     }
 
     /**
-     * Returns the same interval with another {@code n}, for example if an item of a bootstrap has several questions.
+     * Returns the same interval with another {@code n}, for a bootstrap whose items contain several questions each.
      */
     public Interval withN(long count) {
         return new Interval(value, low, high, count);
     }
 
-    /** Whether both ends are numbers. */
+    /** Returns whether both ends are known. */
     public boolean hasEnds() {
         return Double.isFinite(low) && Double.isFinite(high);
     }

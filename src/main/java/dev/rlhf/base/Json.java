@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.regex.Pattern;
 
-/** The JSON dialect of the program: strict reading (duplicate keys are errors), UTF-8, NaN allowed in metrics. */
+/** JSON as this program reads and writes it: duplicate keys are errors, encoded in UTF-8, NaN is allowed in metrics. */
 public final class Json {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -19,7 +19,7 @@ public final class Json {
             .configure(JsonParser.Feature.INCLUDE_SOURCE_IN_LOCATION, false)
             .build();
 
-    /** What Jackson appends to a message: its settings, and a description of the source. */
+    /** The parts of Jackson's messages that mention its settings or describe the source. */
     private static final Pattern SETTINGS =
             Pattern.compile(", from `StreamReadConstraints[^`]*`|: enable `[^`]*` to allow"
                     + "| \\([^()]*Feature '[^)]*\\)| ?\\([^(]*\\[Source:.*");
@@ -41,7 +41,7 @@ public final class Json {
         return e.getLocation() == null ? 1 : e.getLocation().getLineNr();
     }
 
-    /** The shared mapper; writes one line per object. Thread-safe; must not be reconfigured. */
+    /** Returns the shared mapper; writes one line per object. Thread-safe; must not be reconfigured. */
     public static ObjectMapper mapper() {
         return MAPPER;
     }

@@ -4,11 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** Hashes with SHA-256, without the checked exception of {@link MessageDigest}. */
+/** Computes SHA-256 hashes, without the checked exception of {@link MessageDigest}. */
 public final class Sha256 {
     private Sha256() {}
 
-    /** Returns the hash of a text's UTF-8. */
+    /** Returns the hash of a text in UTF-8. */
     public static byte[] of(String text) {
         return digest().digest(text.getBytes(StandardCharsets.UTF_8));
     }

@@ -1,5 +1,5 @@
 /**
- * Shared by all packages: exceptions with one-line messages, JSON, reading of input files, atomic writes, confidence
+ * Used by all packages: exceptions with one-line messages, JSON, reading of input files, atomic writes, confidence
  * intervals.
  */
 package dev.rlhf.base;

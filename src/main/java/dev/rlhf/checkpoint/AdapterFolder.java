@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A folder as PEFT's {@code save_pretrained} writes it: {@code adapter_config.json} and {@code
- * adapter_model.safetensors}, small tensors for a base checkpoint that is stored elsewhere. Immutable.
+ * An adapter folder as written by PEFT's {@code save_pretrained}: {@code adapter_config.json} and {@code
+ * adapter_model.safetensors}. The base checkpoint is stored elsewhere. Immutable.
  */
 public final class AdapterFolder {
     private static final String CONFIG = "adapter_config.json";
@@ -31,8 +31,8 @@ public final class AdapterFolder {
         this.config = config;
     }
 
-    /** Returns whether {@code folder} holds an adapter and not a whole model. */
-    public static boolean present(Path folder) {
+    /** Returns whether {@code folder} holds an adapter, not a whole model. */
+    public static boolean isAdapter(Path folder) {
         return Files.isRegularFile(folder.resolve(CONFIG));
     }
 
@@ -68,8 +68,8 @@ public final class AdapterFolder {
     }
 
     /**
-     * Returns the base checkpoint's folder: {@code base_model_name_or_path}, relative to the adapter's folder, or else
-     * to the working directory, or else in the hub's cache (the last two are where PEFT looks).
+     * Returns the base checkpoint's folder: {@code base_model_name_or_path} relative to the adapter's folder, otherwise
+     * relative to the working directory, otherwise in the hub's cache (PEFT looks in the last two).
      *
      * @throws InputException if none of them exists
      */
@@ -111,7 +111,7 @@ public final class AdapterFolder {
     }
 
     /**
-     * Writes an adapter into {@code target}, which the caller makes atomic; tensors in fp32.
+     * Writes an adapter, with tensors in fp32, into {@code target}, which the caller makes atomic.
      *
      * @param base stored as {@code base_model_name_or_path}
      */

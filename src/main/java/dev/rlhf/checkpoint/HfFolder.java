@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A checkpoint folder as Hugging Face's {@code save_pretrained} writes it: {@code config.json} and {@code
- * model.safetensors}, whole or in shards with an index. Tokenizer files are copied unchanged.
+ * A checkpoint folder as written by Hugging Face's {@code save_pretrained}: {@code config.json} and {@code
+ * model.safetensors}, in one file or in shards with an index. Tokenizer files are copied unchanged.
  */
 public final class HfFolder {
     private static final String GENERATION_CONFIG = "generation_config.json";
@@ -62,7 +62,7 @@ public final class HfFolder {
 
     /** Opens the weights: one file, or the shards of an index. */
     public WeightFiles weights() {
-        if (Files.isRegularFile(folder.resolve(ShardedWriter.SINGLE))) { // the first choice of transformers, too
+        if (Files.isRegularFile(folder.resolve(ShardedWriter.SINGLE))) { // transformers prefers it too
             return WeightFiles.single(folder, ShardedWriter.SINGLE);
         }
         if (Files.isRegularFile(folder.resolve(ShardIndex.NAME))) {
@@ -91,7 +91,7 @@ public final class HfFolder {
         ShardedWriter.write(target, torch, weights, dtype, limit);
     }
 
-    /** Copies tokenizer files, chat templates and generation config, as far as they exist. */
+    /** Copies those of the tokenizer files, chat templates and generation config that exist. */
     public static void copyCompanions(Path from, Path to) throws IOException {
         CompanionFiles.copy(from, to);
     }
@@ -105,8 +105,7 @@ public final class HfFolder {
     }
 
     /**
-     * Writes a generation config, if there is none, with the token ids of the model's config, as transformers derives
-     * it.
+     * Writes a generation config with the token ids of the model's config, as transformers does, if there is none.
      */
     public static void writeGenerationConfig(Path target, ObjectNode config) throws IOException {
         if (Files.exists(target.resolve(GENERATION_CONFIG))) {

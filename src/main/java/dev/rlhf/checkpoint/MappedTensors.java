@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * The tensors of one dtype in a weight file, as views of the mapped file. All are made with one call of the engine: one
- * call per tensor would take longer than all the rest of opening a model.
+ * The tensors of one dtype in a weight file, as views of the mapped file. All views are made with one kernel call: one
+ * call per tensor would take longer than the rest of opening a model.
  */
 final class MappedTensors implements AutoCloseable {
     private final Torch torch;
@@ -27,7 +27,7 @@ final class MappedTensors implements AutoCloseable {
      * Maps the file.
      *
      * @param dataStart the byte of the file that tensors' offsets are relative to
-     * @param tensors aligned, not empty, of type {@code dtype}
+     * @param tensors aligned and non-empty, of type {@code dtype}
      */
     MappedTensors(Torch torch, Path file, long dataStart, Dtype dtype, List<TensorInfo> tensors) {
         this.torch = torch;
@@ -40,7 +40,7 @@ final class MappedTensors implements AutoCloseable {
         }
     }
 
-    /** Returns the tensor and passes ownership to the caller, or its {@link NDScope}; it keeps the mapping alive. */
+    /** Returns the tensor, which keeps the mapping alive, and passes ownership to the caller or its {@link NDScope}. */
     NDArray take(TensorInfo tensor) {
         NDArray view = views.remove(tensor.name());
         if (view == null) { // taken before
@@ -52,10 +52,10 @@ final class MappedTensors implements AutoCloseable {
 
     private NDList parts(List<TensorInfo> tensors) {
         long[] layout = tensors.stream().flatMapToLong(this::layout).toArray();
-        return torch.kernels().callAll("parts", whole, layout);
+        return torch.kernels().callAll("views", whole, layout);
     }
 
-    /** Describes a tensor for the kernel {@code parts}. */
+    /** Describes a tensor for the kernel {@code views}. */
     private LongStream layout(TensorInfo tensor) {
         long bytes = tensor.dtype().bytes();
         return LongStream.concat(

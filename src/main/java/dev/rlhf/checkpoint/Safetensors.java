@@ -97,7 +97,7 @@ public final class Safetensors implements AutoCloseable {
                     TensorInfo info = info(file, entry.getKey(), entry.getValue());
                     if (info.begin() < 0 || info.end() > dataBytes || !info.isConsistent()) {
                         throw InputException.at(
-                                file, "tensor " + info.name() + " lies outside of the file; it is cut off or damaged");
+                                file, "tensor " + info.name() + " is outside the file; it is cut off or damaged");
                     }
                     tensors.put(info.name(), info);
                 }
@@ -142,7 +142,7 @@ public final class Safetensors implements AutoCloseable {
         return info;
     }
 
-    /** Loads a copy of a tensor in {@code dtype} onto the engine's device; nothing of the file stays mapped. */
+    /** Loads a copy of a tensor in {@code dtype} onto the engine's device; no part of the file stays mapped. */
     public NDArray load(Torch torch, String name, Dtype dtype) {
         TensorInfo info = info(name);
         try (Arena arena = Arena.ofConfined()) {
@@ -153,7 +153,7 @@ public final class Safetensors implements AutoCloseable {
             }
             try (NDArray stored = HostMemory.wrap(torch, bytes, info.dtype(), info.shape());
                     NDArray anchor = torch.manager().zeros(new Shape())) {
-                return torch.kernels().call("onto", stored, anchor, dtype.scalarType());
+                return torch.kernels().call("copy_to", stored, anchor, dtype.scalarType());
             }
         } catch (IOException e) {
             throw new InputException(file + ": cannot be read (" + e.getMessage() + ")", e);
@@ -163,8 +163,8 @@ public final class Safetensors implements AutoCloseable {
     /**
      * Loads a tensor that is only read. On the CPU and in its stored dtype it is a view of the mapped file, which takes
      * no memory of its own and is read from the disk at its first use; otherwise it is a copy. The file must not be
-     * overwritten in place while the tensor lives (our own saves rename). Writing into the tensor does not change the
-     * file.
+     * overwritten in place while the tensor exists (this program's own saves rename). Writing into the tensor does not
+     * change the file.
      */
     public NDArray loadFrozen(Torch torch, String name, Dtype dtype) {
         TensorInfo info = info(name);
@@ -187,7 +187,7 @@ public final class Safetensors implements AutoCloseable {
     }
 
     /**
-     * Returns whether a tensor is aligned to its dtype: headers may have any length, so a file may have no aligned
+     * Returns whether a tensor is aligned to its dtype. Headers may have any length, so a file may have no aligned
      * tensor.
      */
     private boolean aligned(TensorInfo info) {

@@ -18,7 +18,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
 /**
- * Writes safetensors: first the header, whose size follows from shapes alone, then tensor by tensor from native memory.
+ * Writes a safetensors file: the header, which depends only on shapes, then one tensor after another from native
+ * memory.
  */
 final class SafetensorsWriter {
     private static final long CHUNK = 1L << 30;
@@ -33,14 +34,14 @@ final class SafetensorsWriter {
             for (NDArray tensor : tensors.values()) {
                 Dtype stored = storedType(tensor, dtype);
                 try (NDArray cast = stored.cast(torch, tensor);
-                        NDArray host = torch.kernels().call("host", cast)) {
+                        NDArray host = torch.kernels().call("to_cpu", cast)) {
                     writeFully(channel, HostMemory.view(host, stored));
                 }
             }
         }
     }
 
-    /** Returns the bytes of a tensor in the file. */
+    /** Returns the size of a tensor in the file, in bytes. */
     static long bytes(NDArray tensor, Dtype dtype) {
         return tensor.getShape().size() * storedType(tensor, dtype).bytes();
     }
@@ -70,7 +71,7 @@ final class SafetensorsWriter {
             offset = end;
         }
         byte[] json = Json.mapper().writeValueAsString(root).getBytes(StandardCharsets.UTF_8);
-        int padded = (json.length + 7) / 8 * 8; // aligns the data; blanks are allowed at the end
+        int padded = (json.length + 7) / 8 * 8; // aligns the data; spaces are allowed at the end
         ByteBuffer buffer = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN);
         buffer.putLong(padded).put(json);
         while (buffer.hasRemaining()) {

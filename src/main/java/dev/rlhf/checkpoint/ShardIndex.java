@@ -15,9 +15,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The index of a sharded checkpoint, {@code model.safetensors.index.json}: the tensors of each shard. Immutable.
- *
- * @param tensorsByShard by file name, sorted
+ * The index of a sharded checkpoint, {@code model.safetensors.index.json}: which tensors are in which shard. Immutable.
+ * @param tensorsByShard the names of the tensors in each shard, by file name, sorted
  */
 record ShardIndex(Path file, Map<String, SortedSet<String>> tensorsByShard) {
     static final String NAME = "model.safetensors.index.json";

@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The largest size of a weight file of a saved checkpoint, {@code max_shard_size} in transformers. A larger tensor gets
- * a file of its own.
+ * The maximum size of a checkpoint's weight files, {@code max_shard_size} in transformers. A larger tensor gets a file
+ * of its own.
  */
 public record ShardSize(long bytes) {
     /** The default, as in transformers. */

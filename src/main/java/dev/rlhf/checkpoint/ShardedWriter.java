@@ -55,8 +55,8 @@ final class ShardedWriter {
     }
 
     /**
-     * Assigns names, in order, to shards, with a new shard where the next tensor would exceed the limit; at least one
-     * shard.
+     * Assigns names to shards, in order, and starts a new shard if the next tensor would exceed the limit. Returns at
+     * least one shard.
      */
     static List<List<String>> plan(Map<String, Long> sizes, ShardSize limit) {
         List<List<String>> shards = new ArrayList<>(List.of(new ArrayList<>()));

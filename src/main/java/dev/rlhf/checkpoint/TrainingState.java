@@ -17,11 +17,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The state from which a run resumes exactly: {@code state/step-000120/} with {@code tensors.safetensors} (weights and
- * optimizer, fp32) and {@code counters.json}. Written atomically; the two newest are kept.
+ * A saved state from which a run resumes exactly: {@code state/step-000120/} with {@code tensors.safetensors} (weights
+ * and optimizer, fp32) and {@code counters.json}. States are written atomically; the two newest are kept.
  *
  * @param folder the step's folder
- * @param step the number of optimizer steps (PPO: updates) done when it was written
+ * @param step the number of optimizer steps (in PPO, updates) completed when it was written
  */
 public record TrainingState(Path folder, long step) {
     private static final int KEEP = 2;
@@ -62,7 +62,7 @@ public record TrainingState(Path folder, long step) {
         }
     }
 
-    /** Reads the values that are not tensors, which the stage defines. */
+    /** Reads the values that are not tensors; their keys depend on the stage. */
     public ObjectNode counters() {
         Path file = folder.resolve("counters.json");
         try {
@@ -72,7 +72,7 @@ public record TrainingState(Path folder, long step) {
         }
     }
 
-    /** Copies the saved values into existing tensors, matched by name; all must have been saved. */
+    /** Copies the saved values into existing tensors of the same names, all of which must have been saved. */
     public void restoreInto(Torch torch, Map<String, NDArray> tensors) {
         try (Safetensors file = Safetensors.open(folder.resolve("tensors.safetensors"))) {
             tensors.forEach((name, target) -> {

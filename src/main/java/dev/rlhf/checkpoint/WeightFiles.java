@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** All weight files of a checkpoint as one set of named tensors. */
+/** The weight files of a checkpoint as one set of named tensors. Closed by its creator. */
 public final class WeightFiles implements AutoCloseable {
     private final Path folder;
     private final List<Safetensors> files = new ArrayList<>();
@@ -30,8 +30,7 @@ public final class WeightFiles implements AutoCloseable {
 
     /**
      * Opens all shards that an index lists; each must exist and hold the tensors that the index assigns to it.
-     *
-     * @throws InputException naming every shard that is missing, or every tensor that is not in its shard
+     * @throws InputException that names every missing shard, or every tensor that is not in its shard
      */
     static WeightFiles sharded(Path folder, ShardIndex index) {
         WeightFiles weights = new WeightFiles(folder);

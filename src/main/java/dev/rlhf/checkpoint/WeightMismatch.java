@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /**
  * The differences between the tensors that a model needs and those that a checkpoint has. All are collected and
- * reported at once; names that differ only in their layer are one entry, so that hundreds of names stay readable:
+ * reported at once; names that differ only in their layer number share one entry:
  *
  * <pre>{@code
  * path/to/model: the weights do not fit config.json; both must be of one checkpoint
@@ -33,12 +33,12 @@ public final class WeightMismatch {
         missing.add(name, "");
     }
 
-    /** Adds a tensor that has different shapes in model and checkpoint. */
+    /** Adds a tensor whose shape differs between model and checkpoint. */
     public void misshaped(String name, long[] stored, long[] needed) {
         misshaped.add(name, " is " + Arrays.toString(stored) + ", not " + Arrays.toString(needed));
     }
 
-    /** Adds a tensor of the checkpoint that the model has no use for. */
+    /** Adds a tensor of the checkpoint that the model does not use. */
     public void unexpected(String name) {
         unexpected.add(name, "");
     }
@@ -66,7 +66,7 @@ public final class WeightMismatch {
         }
     }
 
-    /** A kind of difference; names that differ only in layer numbers are one entry. */
+    /** The differences of one kind; names that differ only in layer numbers share one entry. */
     private static final class Kind {
         private record Entry(String pattern, String what) {}
 

@@ -10,7 +10,7 @@ final class BaseUrlOption {
             names = "--base_url",
             paramLabel = "URL",
             description = "address for browsers, such as https://rank.example.org; kept in the store (default: the "
-                    + "one kept there, or else the server's own)")
+                    + "one kept there, otherwise the address of the server)")
     @Nullable
     URI baseUrl;
 }

@@ -9,7 +9,7 @@ final class Causes {
 
     private Causes() {}
 
-    /** The first line of each message, outermost first; a message that another one repeats is left out. */
+    /** Returns the first line of each message, outermost first; a message that another one repeats is left out. */
     static String describe(Throwable failure) {
         List<String> messages = new ArrayList<>();
         Throwable each = failure;

@@ -35,19 +35,19 @@ final class Doctor {
 
         Libtorch libtorch();
 
-        /** The GPUs that libtorch can use. */
+        /** Returns the GPUs that libtorch can use. */
         List<Gpu> gpus();
 
         /** Versions of CUDA and of the driver, if libtorch is built for CUDA. */
         Optional<String> cudaVersions();
 
-        /** Whether the machine has an NVIDIA GPU, usable or not. */
+        /** Returns whether the machine has an NVIDIA GPU, usable or not. */
         boolean gpuPresent();
 
         /** Why libtorch sees no GPU, and what to do. */
-        String gpuTrouble();
+        String gpuDiagnosis();
 
-        /** Whether a product of two matrices on the device is what Java computes. */
+        /** Returns whether a product of two matrices on the device is what Java computes. */
         boolean multiplies(String device);
 
         void loadTokenizers();
@@ -156,8 +156,8 @@ final class Doctor {
     }
 
     /**
-     * A line for each usable GPU, or one for the CPU or for what keeps a GPU from being used; then the product on the
-     * device.
+     * Returns a line for each usable GPU, or one for the CPU or for what keeps a GPU from being used; then the product
+     * on the device.
      */
     private List<Line> devices(Machine here) {
         List<Line> lines = new ArrayList<>();
@@ -190,7 +190,7 @@ final class Doctor {
             return new Line(Verdict.OK, "cuda", "not used: RLHF_DEVICE=cpu");
         }
         return new Line(
-                Verdict.FAIL, "cuda", engine.gpuTrouble() + "; --device cpu or RLHF_DEVICE=cpu runs on the CPU");
+                Verdict.FAIL, "cuda", engine.gpuDiagnosis() + "; --device cpu or RLHF_DEVICE=cpu runs on the CPU");
     }
 
     private Line product(String device) {
@@ -291,11 +291,11 @@ final class Doctor {
         }
 
         @Override
-        public String gpuTrouble() {
-            return Torch.gpuTrouble();
+        public String gpuDiagnosis() {
+            return Torch.gpuDiagnosis();
         }
 
-        /** The elements are small whole numbers, so that the product is exact in any precision. */
+        /** Returns whether the product is right: that of small whole numbers, which is exact in any precision. */
         @Override
         public boolean multiplies(String device) {
             float[] left = new float[SIDE * SIDE];

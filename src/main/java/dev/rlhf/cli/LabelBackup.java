@@ -8,7 +8,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code rlhf label backup}: asks a running server, whose process owns the file, or else copies the file itself. */
+/**
+ * {@code rlhf label backup}: asks a running server for a copy, since its process owns the file; without a server,
+ * copies the file itself.
+ */
 @Command(name = "backup", description = "Back up a label store, also while people label.")
 final class LabelBackup extends LabelSubcommand {
     @Mixin

@@ -40,7 +40,7 @@ final class LabelImport extends LabelSubcommand {
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "rankings",
-            description = "rankings (our own), pairs, hh, oasst, ultrafeedback, helpsteer, nectar, argilla,"
+            description = "rankings (this program's own), pairs, hh, oasst, ultrafeedback, helpsteer, nectar, argilla,"
                     + " label_studio, judging (rows of rlhf judge) or second_opinion (rows of rlhf score)"
                     + " (default: ${DEFAULT-VALUE})")
     private String format = "rankings";
@@ -133,7 +133,7 @@ final class LabelImport extends LabelSubcommand {
                         counts.path("known_skips").asInt()));
     }
 
-    /** Returns the tasks of a file in another tool's format; null if it is our own, after checking it. */
+    /** Returns the tasks of a file in another tool's format. A file in this program's format is only checked: null. */
     private @Nullable ForeignLabels readForeign() throws IOException {
         if (format.equals("rankings")) {
             LabelFiles.read(input);

@@ -82,12 +82,12 @@ final class Program {
             trace(e, debug);
             return ExitCode.FAILED;
         } catch (IOException | UncheckedIOException e) {
-            Optional<String> disk = DiskTrouble.of(e);
+            Optional<String> disk = DiskFailures.of(e);
             err.println(PREFIX + "failed: " + disk.orElseGet(() -> oneLine(e) + details(args, e, debug)));
             trace(e, debug);
             return ExitCode.FAILED;
         } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError | AssertionError e) {
-            Optional<String> known = OutOfMemory.describe(e).or(() -> DiskTrouble.of(e));
+            Optional<String> known = OutOfMemory.describe(e).or(() -> DiskFailures.of(e));
             err.println(PREFIX + "failed: " + known.orElseGet(() -> oneLine(e) + details(args, e, debug)));
             trace(e, debug);
             return ExitCode.FAILED;
@@ -182,7 +182,7 @@ final class Program {
         return outcomes.stream().allMatch(StageOutcome::met) ? ExitCode.DONE : ExitCode.EXPECTATION_MISSED;
     }
 
-    /** Whether any stage has a true/false option of this name, which may have a stage's name before it. */
+    /** Returns whether any stage has a true/false option of this name, which may have a stage's name before it. */
     private boolean isFlag(String option) {
         String name = option.substring(option.lastIndexOf('.') + 1);
         return catalog.entries().stream()

@@ -7,12 +7,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A completion of a question, to be judged.
+ *
+ * A question and a completion that is to be judged.
  *
  * @param origin the row's place
  * @param id as in the file, of any JSON type; null if absent
  * @param question null if absent
- * @param answers every wording that counts as right; empty if the answer cannot be known; null if absent
+ * @param answers all accepted answers; empty if the answer cannot be known; null if absent
  * @param verdict a person's judgement, in lower case: correct, refused or wrong; null if there is none yet
  */
 public record AnswerRow(
@@ -24,7 +25,7 @@ public record AnswerRow(
         @Nullable String verdict) {
     private static final List<String> VERDICTS = List.of("correct", "refused", "wrong");
 
-    /** Notes of people, and what {@code generate} writes beside the completion. */
+    /** Notes by people, and fields that {@code generate} writes in addition to the completion. */
     private static final List<String> IGNORED =
             List.of("language", "style", "token_ids", "finish_reason", "logprobs", "score", "scores");
 

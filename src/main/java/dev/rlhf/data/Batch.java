@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * A batch of rows, padded on the right to equal width, as flat arrays in row-major order, ready to become tensors
- * {@code [B, T]}. Padding is known from {@code lengths} and {@code segments} alone, never from an id: pad may be the
- * end-of-sequence token.
+ * {@code [B, T]}. Padding is identified by {@code lengths} and {@code segments}, never by an id, because the pad token
+ * may be the end-of-sequence token.
  *
  * @param rows B
  * @param width T, the longest row's length

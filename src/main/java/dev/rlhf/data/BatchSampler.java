@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Selects the rows of batch 0, 1, 2 … of a training run. Batches do not span epochs; the last batch of an epoch may be
- * smaller. A batch is a function of its number, so resuming needs nothing but the training step.
+ * smaller. A batch is a function of its number, so resuming needs only the training step.
  *
  * <p>Keeps the order of one epoch; not thread-safe.
  */

@@ -10,10 +10,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Keys of prompts and documents by their content, whatever their ids and files: rows with equal keys are on the same
- * side of every split. Texts are compared in Unicode's NFC with runs of white space as one blank and none at the ends;
- * letter case counts. A prompt is the conversation up to the last assistant turn, roles included; tools and template
- * switches do not count.
+ * Keys of prompts and documents that depend on their content only, not on ids or files: rows with equal keys are in the
+ * same part of every split. Texts are compared in Unicode's NFC, with each run of white space as one space and none at
+ * the ends; letter case matters. A prompt is the conversation up to the last assistant turn, including roles; tools and
+ * template variables do not matter.
  *
  * <p>A key is the first 128 bits of the content's SHA-256 in hexadecimal.
  */
@@ -41,8 +41,8 @@ public final class ContentKey {
     }
 
     /**
-     * Returns the key of the prompt of a row's last answer: its messages before the last assistant turn, or, in a row
-     * of token ids, the ids before the last stretch that is trained on.
+     * Returns the key of the prompt of a row's last answer: its messages before the last assistant turn or, in a row of
+     * token ids, the ids before the last run of trained tokens.
      */
     public static String of(SftRow row) {
         return switch (row) {

@@ -15,8 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the fields of a {@link JsonRow} that make a conversation: its messages and what the chat template gets beside
- * them.
+ * Reads the fields of a {@link JsonRow} that make up a conversation: its messages and the other variables of the chat
+ * template.
  */
 final class ConversationFields {
     private static final ObjectMapper MAPPER = Json.mapper();
@@ -26,8 +26,8 @@ final class ConversationFields {
     private ConversationFields() {}
 
     /**
-     * Reads {@code "prompt"} as one user message, or {@code "messages"}, which must end where the assistant is to
-     * speak. A row has one of the two.
+     * Reads {@code "prompt"} as one user message, or {@code "messages"}, which must not end with the assistant. A row
+     * has one of the two.
      */
     static List<Message> promptOrMessages(JsonRow row) {
         row.know("prompt", "messages");
@@ -90,9 +90,9 @@ final class ConversationFields {
     }
 
     /**
-     * Reads what the row has for the chat template beside the messages: {@code tools} (a list, or its JSON text, as TRL
-     * writes it), {@code documents} and {@code chat_template_kwargs}. Empty if there is nothing. {@link
-     * #templateVariables} turns it into variables.
+     * Reads the row's fields for the chat template: {@code tools} (a list, or its JSON text, as written by TRL), {@code
+     * documents} and {@code chat_template_kwargs}. Empty if there are none. {@link #templateVariables} turns them into
+     * variables.
      */
     static Map<String, Object> templateFields(JsonRow row) {
         Map<String, Object> fields = new LinkedHashMap<>();
@@ -144,7 +144,8 @@ final class ConversationFields {
     }
 
     /**
-     * Returns the template's variables: each of {@link #templateFields}, with {@code chat_template_kwargs} spread out.
+     * Returns the template's variables: the {@link #templateFields}, with the entries of {@code chat_template_kwargs}
+     * instead of that field.
      */
     static Map<String, Object> templateVariables(Map<String, Object> fields) {
         Map<String, Object> variables = new LinkedHashMap<>();

@@ -33,7 +33,7 @@ public record Document(String text, @Nullable String id, Origin origin) {
         throw InputException.at(path, "text to pretrain on is a .txt or a .jsonl file, or one of them with .gz");
     }
 
-    /** Returns the {@link ContentKey} of the text, so that equal documents stay together whatever their ids. */
+    /** Returns the {@link ContentKey} of the text, so that equal documents stay together even if their ids differ. */
     public String key() {
         return ContentKey.ofText(text);
     }

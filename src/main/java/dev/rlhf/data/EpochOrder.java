@@ -3,8 +3,8 @@ package dev.rlhf.data;
 import java.util.stream.IntStream;
 
 /**
- * The rows that an epoch visits, and their order. A pure function of the epoch's number, so a resumed run continues
- * where it stopped without replaying anything.
+ * Which rows an epoch visits, and in which order. A pure function of the epoch's number, so a resumed run continues
+ * without replaying earlier epochs.
  */
 public interface EpochOrder {
     /** Returns the number of rows per epoch. */

@@ -5,8 +5,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * A sequence of tokens with labels that say which of them are trained on. A label has the index of its token; the loss
- * shifts them.
+ * A sequence of tokens with labels that say which of them are trained on. A label has the same index as its token; the
+ * loss shifts them.
  *
  * @param ids {@code [T]}, not empty
  * @param labels {@code [T]}: the id, or {@link #IGNORED}
@@ -28,7 +28,7 @@ public record Example(int[] ids, int[] labels, int[] parts) {
         }
     }
 
-    /** Makes an example of one sequence, not packed. */
+    /** Makes an example from one sequence. */
     public static Example of(int[] ids, int[] labels) {
         return new Example(ids, labels, new int[] {ids.length});
     }
@@ -38,7 +38,8 @@ public record Example(int[] ids, int[] labels, int[] parts) {
     }
 
     /**
-     * Returns the number of tokens that are trained on: labelled ones with a token before them to be predicted from.
+     * Returns the number of tokens that are trained on: tokens with a label, except the first of each sequence, which
+     * is not predicted.
      */
     public int trainedTokens() {
         int trained = 0;

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row for a model to continue: {@code prompt}, {@code messages} or {@code input_ids}; a file may mix them. The other
- * fields of prompts and questions ({@link PromptRow}) are allowed and ignored.
+ * A row that a model is to continue: {@code prompt}, {@code messages} or {@code input_ids}; a file may mix them. The
+ * other fields of prompts and questions ({@link PromptRow}) are allowed and ignored.
  *
  * @param id as in the file, of any JSON type; null if absent
  * @param origin the row's place; null for a typed prompt
@@ -50,7 +50,7 @@ public record GenerationRow(@Nullable JsonNode id, @Nullable Origin origin, Cont
         record TokenIds(int[] ids) implements Content {}
     }
 
-    /** Makes a row of a prompt that was typed. */
+    /** Makes a row from a prompt that was typed. */
     public static GenerationRow typed(String prompt) {
         return new GenerationRow(null, null, new Content.Conversation(List.of(Message.user(prompt)), Map.of()));
     }

@@ -53,11 +53,10 @@ public final class JsonLines {
     }
 
     /**
-     * Passes the objects of a file to {@code consumer} one by one with their places, for readers that check fields
+     * Passes the objects of a file to {@code consumer} one by one, with file and line, for readers that check fields
      * themselves.
-     *
-     * @throws InputException if the file cannot be read, a line is not UTF-8, not a JSON object or holds half a
-     *     surrogate pair, or there is no row
+     * @throws InputException if the file cannot be read, a line is not UTF-8, not a JSON object or contains a lone
+     *     surrogate, or there is no row
      */
     public static void forEachObject(Path path, BiConsumer<Origin, ObjectNode> consumer) {
         long number = 0;
@@ -80,7 +79,7 @@ public final class JsonLines {
         }
     }
 
-    /** Replaces a file by {@code rows} atomically, each written as an object by {@link Json#mapper}. */
+    /** Replaces a file with {@code rows} atomically, each written as an object by {@link Json#mapper}. */
     public static void write(Path path, Iterable<?> rows) throws IOException {
         AtomicFiles.writeFile(path, temporary -> {
             try (OutputStream file = Files.newOutputStream(temporary);
@@ -111,8 +110,8 @@ public final class JsonLines {
         }
         try {
             if (Json.mapper().readTree(text) instanceof ObjectNode object) {
-                if (text.contains("\\u")) { // strict UTF-8 has no half pairs, so only an escape can be one
-                    refuseHalfPairs(origin, object);
+                if (text.contains("\\u")) { // strict UTF-8 has no lone surrogates, so only an escape can be one
+                    refuseLoneSurrogates(origin, object);
                 }
                 return object;
             }
@@ -128,21 +127,19 @@ public final class JsonLines {
     }
 
     /**
-     * Refuses half of a surrogate pair, which is no character: written as UTF-8 it would silently become a question
-     * mark.
-     *
-     * @throws InputException if a text or a field name within {@code node} holds one
+     * Refuses lone surrogates, which are not characters: written as UTF-8 they would silently become question marks.
+     * @throws InputException if a text or a field name within {@code node} contains one
      */
-    public static void refuseHalfPairs(Origin origin, JsonNode node) {
+    public static void refuseLoneSurrogates(Origin origin, JsonNode node) {
         try {
-            refuseHalfPairs(node);
+            refuseLoneSurrogates(node);
         } catch (CharacterCodingException e) {
-            throw origin.error("holds half of a surrogate pair (a lone \\ud800 to \\udfff), which is no character; "
-                    + "remove it or write both halves");
+            throw origin.error("contains a lone surrogate (\\ud800 to \\udfff), which is not a character; "
+                    + "remove it or write the whole pair");
         }
     }
 
-    private static void refuseHalfPairs(JsonNode node) throws CharacterCodingException {
+    private static void refuseLoneSurrogates(JsonNode node) throws CharacterCodingException {
         if (node.isTextual()) {
             StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(node.textValue()));
         }
@@ -150,7 +147,7 @@ public final class JsonLines {
             StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(property.getKey()));
         }
         for (JsonNode child : node) {
-            refuseHalfPairs(child);
+            refuseLoneSurrogates(child);
         }
     }
 

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A row of a {@link JsonLines} file. Its fields are read by name and type; {@code null} counts as absent. A field that
- * is missing or of another type is an {@link InputException} with file and line, and so is a field that was never read.
- * {@link ConversationFields} reads the fields that make a conversation.
+ * is missing or of another type causes an {@link InputException} with file and line, and so does a field that was never
+ * read. {@link ConversationFields} reads the fields that make up a conversation.
  */
 public final class JsonRow {
     private final Origin origin;
@@ -35,12 +35,12 @@ public final class JsonRow {
         return origin.error(what);
     }
 
-    /** Returns the place of the row, for later errors. */
+    /** Returns the file and line of the row, for later errors. */
     public Origin origin() {
         return origin;
     }
 
-    /** Returns a field of any type as it is; null if it is absent or null. */
+    /** Returns a field of any type unchanged; null if it is absent or null. */
     public @Nullable JsonNode optionalJson(String field) {
         known.add(field);
         JsonNode value = node.get(field);
@@ -78,10 +78,10 @@ public final class JsonRow {
         return value == null ? null : value.doubleValue();
     }
 
-    /** Returns a boolean, or {@code byDefault} if it is absent. */
-    public boolean optionalBoolean(String field, boolean byDefault) {
+    /** Returns a boolean, or {@code defaultValue} if it is absent. */
+    public boolean optionalBoolean(String field, boolean defaultValue) {
         JsonNode value = value(field, JsonNodeType.BOOLEAN, "true or false");
-        return value == null ? byDefault : value.booleanValue();
+        return value == null ? defaultValue : value.booleanValue();
     }
 
     /** Returns a required list of integers. */
@@ -149,21 +149,20 @@ public final class JsonRow {
         return meta;
     }
 
-    /** Marks fields as known that are read in another way, or not at all. */
+    /** Marks fields as known that are read in another way, or ignored. */
     void know(String... fields) {
         known.addAll(List.of(fields));
     }
 
     /**
      * Returns a required list.
-     *
-     * @param description of the type, for errors: "a list of integers"
+     * @param description the type, for errors: "a list of integers"
      */
     JsonNode array(String field, String description) {
         return required(field, value(field, JsonNodeType.ARRAY, description), description);
     }
 
-    /** Returns a copy of an object without fields that are null, {@code butFor} excepted. */
+    /** Returns a copy of an object without fields that are null, except for {@code butFor}. */
     static ObjectNode withoutNulls(JsonNode object, String butFor) {
         ObjectNode kept = Json.mapper().createObjectNode();
         object.properties().forEach(field -> {
@@ -202,7 +201,9 @@ public final class JsonRow {
         return value;
     }
 
-    /** Copies a map and keeps its order, which {@code Map.copyOf} changes from one run of the program to the next. */
+    /**
+     * Copies a map in the same order. The order of {@code Map.copyOf} varies from one run of the program to the next.
+     */
     static <K, V> Map<K, V> copy(Map<K, V> map) {
         return Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }

@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of a data set with the key that decides its side of a split: a line of {@code held_out.jsonl} or
- * {@code trained_on.jsonl}.
+ * A row of a data set with the key that determines its part of a split: a line of {@code held_out.jsonl} or {@code
+ * trained_on.jsonl}.
  *
  * @param file the data set
  * @param line the row's line, from 1; null if the file has no lines, such as a store of labels
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record KeyedRow(
         String file, @Nullable Long line, @Nullable String id, String key, String part) {
-    /** The file in a run's folder that lists the rows kept out of training. */
+    /** The file in a run's folder that lists the rows held out from training. */
     public static final String HELD_OUT = "held_out.jsonl";
 
     /** The file in a reward model's run that lists the rows it was trained on. */

@@ -19,14 +19,14 @@ public record LengthBatches(int most, long tokens, boolean packed) {
     /** Maximum tokens per batch on a CPU, padding included: 2,048 tokens of 1,536 fp32 activations are 12 MiB. */
     private static final int CPU_TOKENS = 2048;
 
-    /** Limits for padded batches. */
+    /** Creates limits for padded batches. */
     public LengthBatches(int most, long tokens) {
         this(most, tokens, false);
     }
 
     /**
-     * Returns the limits for frozen models. On a CPU, batches are small enough to keep a layer's activations in its
-     * cache.
+     * Returns the limits for frozen models. On a CPU, batches are so small that a layer's activations fit into the
+     * processor's cache.
      */
     public static LengthBatches ofFrozen(Torch torch, int most) {
         return new LengthBatches(most, torch.onGpu() ? Long.MAX_VALUE : CPU_TOKENS);
@@ -37,7 +37,7 @@ public record LengthBatches(int most, long tokens, boolean packed) {
         return (int) Math.max(1, Math.min(most, tokens / width));
     }
 
-    /** Returns the most tokens that a packed batch of some rows of these lengths can have. */
+    /** Returns the largest number of tokens that a packed batch of some rows of these lengths can have. */
     public long packedTokens(int[] lengths) {
         int[] sorted = Arrays.stream(lengths).sorted().toArray();
         int from = Math.max(0, sorted.length - most);

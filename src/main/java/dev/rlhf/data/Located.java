@@ -3,12 +3,13 @@ package dev.rlhf.data;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row with the place it was read from and its id.
+ *
+ * A parsed row with its file, line and id.
  *
  * @param id as in the file; null if absent
  */
 public record Located<T>(T row, Origin origin, @Nullable String id) {
-    /** Returns a parsed row with the place and id of {@code row}. */
+    /** Returns a parsed row with the file, line and id of {@code row}. */
     static <T> Located<T> of(JsonRow row, T parsed) {
         return new Located<>(parsed, row.origin(), row.id());
     }

@@ -5,14 +5,14 @@ import dev.rlhf.tensor.CounterRng;
 import java.util.List;
 
 /**
- * Several data sets in one shuffled order, with weights. An epoch has {@code round(weight · rows)} rows of each, at
- * least one, so weight 1 everywhere is plain concatenation, weight 2 shows every row twice per epoch and weight 0.5
- * half of the rows. Each data set has its own endless series of shuffled passes, from which an epoch takes the next
- * rows: no row is ever more than one visit ahead of another of its set, and two epochs at 0.5 see all of them.
+ * Several data sets in one shuffled order, with weights. An epoch has {@code round(weight · rows)} rows of each set, at
+ * least one: weight 1 for all sets is plain concatenation, weight 2 visits every row twice per epoch, and weight 0.5
+ * visits half of the rows. Each data set has its own endless series of shuffled passes, from which an epoch takes the
+ * next rows, so the numbers of visits to two rows of a set differ by at most one, and two epochs at weight 0.5 visit
+ * every row.
  *
  * <p>Example: 1,000 rows at weight 1 and 100 at weight 3 make epochs of 1,300, of which 300 are from the second.
- *
- * @param parts the data sets, in the order in which row indices run through them
+ * @param parts the data sets, in the order of their row indices
  */
 public record Mixture(List<Part> parts, long seed) implements EpochOrder {
     /** A salt, so that the parts' passes differ. */

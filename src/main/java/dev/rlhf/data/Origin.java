@@ -3,7 +3,7 @@ package dev.rlhf.data;
 import dev.rlhf.base.InputException;
 import java.nio.file.Path;
 
-/** The place of a row: file and line, from 1. */
+/** The file of a row, and its line, from 1. */
 public record Origin(Path path, long line) {
     /** Returns an error about the row, to be thrown by the caller. */
     public InputException error(String what) {

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Packs short sequences into shared rows so that less of a batch is padding. Each goes into the first row with enough
- * space (first-fit), rows in the order in which they were opened; the sequences of a row keep their order. They must
- * not attend to each other: {@link Batch#segments} marks where each begins and ends.
+ * Packs short sequences into shared rows, which reduces padding. Each sequence goes into the first row with enough
+ * space (first-fit), in the order in which rows were opened; the sequences of a row keep their order. They must not
+ * attend to each other: {@link Batch#segments} identifies them.
  */
 public final class Packing {
     private Packing() {}
@@ -34,7 +34,7 @@ public final class Packing {
         return rows.stream().map(Packing::join).toList();
     }
 
-    /** Concatenates sequences to one row. */
+    /** Concatenates sequences into one row. */
     public static Example join(List<Example> examples) {
         int total = examples.stream().mapToInt(Example::length).sum();
         int[] ids = new int[total];
@@ -54,8 +54,8 @@ public final class Packing {
     }
 
     /**
-     * A tree over the rows whose nodes hold the most free space below them: finds the first row with enough in log n
-     * steps.
+     * A binary tree over the rows, in which a node holds the largest free space below it. Finds the first row with
+     * enough space in log n steps.
      */
     private static final class FreeSpace {
         private final int leaves;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Two completions of one prompt, of which one is preferred.
  *
  * @param id as in the file; null if absent
- * @param margin by how much, in units of reward, at least 0; null: no margin
+ * @param margin by how much it is preferred, in units of reward, at least 0; null: no margin
  * @param chosenEnded false if {@code chosen} was cut off at {@code max_new_tokens}
  * @param rejectedEnded false if {@code rejected} was cut off
  */

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id as in the file; null if absent
  * @param messages the conversation; {@code "prompt"} in the file is one user message
- * @param answers the right answers, for comparison; empty if the answer cannot be known, null if the file does not say.
- *     {@code "reference"} in the file is a single answer
+ * @param answers the accepted answers, for comparison; empty if the answer cannot be known, null if the file does not
+ *     say. {@code "reference"} in the file is a single answer
  * @param subject the topic of the prompt
  * @param meta notes, strings by name
  * @param templateFields the row's other fields for the chat template: {@code tools}, {@code documents},
@@ -31,7 +31,7 @@ public record PromptRow(
         Map<String, String> meta,
         @JsonAnyGetter Map<String, Object> templateFields) {
 
-    /** Makes a row without other fields for the template. */
+    /** Makes a row without template fields. */
     public PromptRow(
             @Nullable String id,
             List<Message> messages,
@@ -62,7 +62,7 @@ public record PromptRow(
         return JsonLines.read(path, PromptRow::parse);
     }
 
-    /** Returns what identifies the prompt: its id, or else the whole conversation. */
+    /** Returns what identifies the prompt: its id, otherwise the whole conversation. */
     public String key() {
         return id != null ? id : chat().key();
     }

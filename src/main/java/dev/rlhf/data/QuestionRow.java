@@ -11,10 +11,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question and its right answers.
+ *
+ * A question and its accepted answers.
  *
  * @param id as in the file; null if absent
- * @param answers every wording that counts as right; empty if the answer cannot be known
+ * @param answers all accepted answers; empty if the answer cannot be known
  * @param subject the entity that the question is about
  * @param context a passage that the question is about, shown before it; null if the question stands alone
  * @param meta notes, strings by name, such as {@code relation}, {@code wording}, {@code split}
@@ -89,7 +90,7 @@ public record QuestionRow(
         return new PromptRow(id, List.of(Message.user(prompt())), answers, subject, meta);
     }
 
-    /** Returns what identifies the question: its id, or else its text, with its context. */
+    /** Returns what identifies the question: its id, otherwise its text with its context. */
     public String key() {
         return id != null ? id : prompt();
     }

@@ -21,8 +21,8 @@ public record ScoringRow(@Nullable JsonNode id, Origin origin, Content content) 
 
         /**
          * A prompt and its response.
-         *
-         * @param ended false if the response was cut off, so that no end token follows it; true if the row does not say
+         * @param ended whether the end token follows the response; false if it was truncated; true if the row does not
+         *     say
          */
         record Exchange(String prompt, String response, boolean ended) implements Content {}
 

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes rows to fine-tune on as token sequences. Rows that are too long are truncated; rows with nothing to train on,
- * before or after truncation, are dropped. Both are counted, and too many of them are an error, because a model trained
- * on half of its data looks just like one trained on all of it.
+ * before or after truncation, are dropped. Both are counted, and too many of them are an error, because otherwise
+ * nobody would notice that a model was trained on half of its data.
  *
  * @param format encodes conversations; null if the model has no tokenizer, and then only rows of token ids are accepted
  * @param vocabSize upper bound, exclusive, of the ids in pre-tokenised rows
@@ -32,8 +32,8 @@ public record Sequences(
      * The outcome of encoding.
      *
      * @param rows the number of rows read
-     * @param dropped rows left out
-     * @param truncated rows kept, but cut at the end
+     * @param dropped rows that were left out
+     * @param truncated rows that were kept but truncated
      * @param tokens the number of tokens kept
      */
     public record Counts(int rows, int dropped, int truncated, long tokens) {
@@ -57,7 +57,7 @@ public record Sequences(
     }
 
     /**
-     * Encodes the rows of {@code source}, a path that is only used in errors.
+     * Encodes rows. {@code source} is their file, for error messages.
      *
      * @throws InputException if too many rows are lost, or all; if there is text and no tokenizer; if an id is outside
      *     the vocabulary
@@ -92,7 +92,7 @@ public record Sequences(
      * @param dropped whether it is left out, because {@code kept} has nothing to train on
      */
     public record Row(Example whole, Example kept, boolean dropped) {
-        /** Returns whether the row is kept, but cut at the end. */
+        /** Returns whether the row is kept but truncated. */
         public boolean truncated() {
             return !dropped && kept.length() < whole.length();
         }
@@ -110,7 +110,8 @@ public record Sequences(
     }
 
     /**
-     * Returns whether the assistant says anything: a response of only an end token would teach the model to be silent.
+     * Returns whether the assistant says anything. A response that is just an end token would teach the model to say
+     * nothing.
      */
     private static boolean says(SftRow row) {
         return switch (row) {

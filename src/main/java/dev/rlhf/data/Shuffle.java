@@ -3,8 +3,8 @@ package dev.rlhf.data;
 import dev.rlhf.tensor.CounterRng;
 
 /**
- * Random orders that are functions of their arguments, the same on every JVM: Fisher–Yates shuffles whose draws are
- * {@link CounterRng} of (seed, stream, position).
+ * Random orders that depend on nothing but their arguments: Fisher–Yates shuffles whose draws are {@link CounterRng} of
+ * (seed, stream, position).
  */
 public final class Shuffle {
     /** A salt, so that orders are independent of other draws with the same seed. */
@@ -16,7 +16,7 @@ public final class Shuffle {
     public static int[] permutation(int n, long seed, long stream) {
         int[] order = new int[n];
         for (int i = 0; i < n; i++) {
-            // Inside-out: i goes to a random place among the first i + 1, and what was there to the end.
+            // Inside-out: i goes to a random index up to i, and the number that was there moves to index i.
             int j = (int) (CounterRng.uniform(seed, SALT, stream, i) * (i + 1));
             order[i] = order[j];
             order[j] = i;

@@ -13,11 +13,11 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Splits data into training, validation and test parts, the same way for the same seed. Rows with the same key (a
- * document's id, a prompt's text, an entity) are in the same part. Order is kept within the parts.
+ * Splits data into training, validation and test parts, which depend only on the data and the seed. Rows with the same
+ * key (a document's id, a prompt's text, an entity) are in the same part. The parts keep the order of the rows.
  *
- * <p>Three ways: {@link #byHash} decides each key by itself, so rows that are added later move no others; {@link
- * #byFraction} meets the fractions exactly, for small sets; {@link #contiguous} cuts one long text.
+ * <p>{@link #byHash} assigns each key independently, so rows that are added later do not move others; {@link
+ * #byFraction} meets the fractions exactly, which suits small sets; {@link #contiguous} splits one long text.
  */
 public final class Split {
     /** A salt, so that splits are independent of other draws with the same seed. */
@@ -50,8 +50,8 @@ public final class Split {
     }
 
     /**
-     * Splits each key by its own hash: below {@code test} it is for testing, below {@code test + validation} for
-     * validation. The shares are met on average only: 10 % of 1,000 keys are 100 ± 10.
+     * Assigns each key by its hash in [0, 1): below {@code test} to the test part, below {@code test + validation} to
+     * the validation part. The fractions are met on average only: 10 % of 1,000 keys are 100 ± 10.
      */
     public static <T> Parts<T> byHash(List<T> rows, Function<T, String> key, Fractions fractions, long seed) {
         return parts(rows, row -> {
@@ -61,7 +61,7 @@ public final class Split {
     }
 
     /**
-     * Splits the keys, in the order of their hashes, at the fractions, rounded to whole keys; training gets at least
+     * Sorts the keys by hash and splits them at the fractions, rounded to whole keys; the training part gets at least
      * one.
      */
     public static <T> Parts<T> byFraction(List<T> rows, Function<T, String> key, Fractions fractions, long seed) {
@@ -104,7 +104,7 @@ public final class Split {
         return new Parts<>(parts.get(0), parts.get(1), parts.get(2));
     }
 
-    /** FNV-1a of the key's UTF-8, mixed with the seed. */
+    /** Returns FNV-1a of the key in UTF-8, mixed with the seed. */
     private static long hash(String key, long seed) {
         long h = 0xcbf29ce484222325L;
         for (byte b : key.getBytes(StandardCharsets.UTF_8)) {

@@ -34,7 +34,7 @@ public final class TokenStream {
         return new TokenStream(ids);
     }
 
-    /** Makes a stream of one text without an end token, for vocabularies that have none. */
+    /** Makes a stream from one text without an end token, for vocabularies that have none. */
     public static TokenStream of(int[] text) {
         return new TokenStream(text.clone());
     }
@@ -43,7 +43,7 @@ public final class TokenStream {
         return ids.length;
     }
 
-    /** Returns which of {@code vocabSize} ids occur. */
+    /** Returns which of the ids below {@code vocabSize} occur. */
     public boolean[] seen(int vocabSize) {
         boolean[] seen = new boolean[vocabSize];
         for (int id : ids) {
@@ -69,8 +69,8 @@ public final class TokenStream {
     }
 
     /**
-     * Returns the {@code draw}-th of an endless series of windows, {@code [length + 1]} tokens that start anywhere with
-     * equal probability, as in nanoGPT's batches.
+     * Returns window {@code draw} of an endless series: {@code [length + 1]} tokens from a start that is uniformly
+     * distributed, as in nanoGPT's batches.
      *
      * @throws IllegalArgumentException if the stream has no such window
      */

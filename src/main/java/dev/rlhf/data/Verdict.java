@@ -3,7 +3,7 @@ package dev.rlhf.data;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** The verdict on an answer, by a labeler or by the judge, in order of preference. */
+/** A verdict on an answer, by a labeler or by the judge, in order of preference. */
 public enum Verdict {
     /** An accepted answer is given, and no other. */
     CORRECT,
@@ -18,7 +18,8 @@ public enum Verdict {
     }
 
     /**
-     * Returns the verdict that a word names, in any case.
+     *
+     * Returns the verdict that a word names; upper and lower case are equal.
      *
      * @throws IllegalArgumentException if there is no such verdict
      */

@@ -9,7 +9,7 @@ import dev.rlhf.tensor.Torch;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The steps of a batch on a CPU. */
+/** Runs decoding steps on a CPU. */
 final class CpuSteps implements Steps {
     private final Torch torch;
     private final CausalLm model;
@@ -41,7 +41,7 @@ final class CpuSteps implements Steps {
         }
         preparePages(active, longest);
         try (Scope _ = new Scope()) {
-            Input input = Input.next(torch, cache, ids, positions, into, pages);
+            Input input = Input.step(torch, cache, ids, positions, into, pages);
             Sampler.draw(torch, active, model.projectStep(model.hidden(input, false)), sampling);
         }
     }
@@ -60,7 +60,7 @@ final class CpuSteps implements Steps {
         long[] tables = new long[active.size() * width];
         for (int r = 0; r < active.size(); r++) {
             int[] table = active.get(r).table;
-            // blocks beyond a row's length are masked; block 0 stands in for them and stays in the processor's cache
+            // blocks beyond a row's length are masked; block 0 replaces them because it stays in the processor's cache
             int used = KvCache.blocksFor(active.get(r).position() + 1 + KvCache.BLOCK);
             for (int i = 0; i < Math.min(Math.min(width, used), table.length); i++) {
                 tables[r * width + i] = table[i];

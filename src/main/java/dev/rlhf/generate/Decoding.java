@@ -17,8 +17,9 @@ import java.util.Objects;
 import java.util.function.IntConsumer;
 
 /**
- * One run of continuous batching. Rows wait in groups that share a prompt; a row joins the batch when a place is free
- * and there are enough free cache blocks for its longest completion, gains one token per step, and leaves when it ends.
+ * A run of continuous batching. Rows wait in groups that share a prompt. A row joins the batch when a slot is free and
+ * there are enough free cache blocks for the longest possible completion, gains a token per step, and leaves when it
+ * ends.
  */
 final class Decoding implements AutoCloseable {
     /** Maximum prompt positions per prefill, padding included. */
@@ -27,7 +28,7 @@ final class Decoding implements AutoCloseable {
     private final Torch torch;
     private final CausalLm model;
     private final KvCache cache;
-    private final Blocks blocks;
+    private final BlockPool blocks;
     private final int batch;
     private final Map<Prompt, Group> groups = new LinkedHashMap<>();
     private final ArrayDeque<Group> queue = new ArrayDeque<>();
@@ -37,7 +38,7 @@ final class Decoding implements AutoCloseable {
     private int rows;
 
     /** @param batch maximum rows per step */
-    Decoding(Torch torch, CausalLm model, KvCache cache, Blocks blocks, int batch, Sampling sampling) {
+    Decoding(Torch torch, CausalLm model, KvCache cache, BlockPool blocks, int batch, Sampling sampling) {
         this.torch = torch;
         this.model = model;
         this.cache = cache;
@@ -100,8 +101,8 @@ final class Decoding implements AutoCloseable {
     }
 
     /**
-     * Returns whether to admit rows now. A prefill costs about as much as a step, so free places are filled several at
-     * a time.
+     * Returns whether to admit rows now. A prefill costs about as much as a step, so rows are admitted several at a
+     * time.
      */
     private boolean shouldAdmit() {
         if (queue.isEmpty() || active.size() == batch) {
@@ -114,7 +115,7 @@ final class Decoding implements AutoCloseable {
         return ownBlocks(group) <= blocks.free();
     }
 
-    /** Returns the number of blocks that the group's next row needs, including its prompt's if that was not run yet. */
+    /** Returns the number of blocks that the group's next row needs, including the prompt's if it has not been run. */
     private static int ownBlocks(Group group) {
         Row row = group.waiting.getFirst();
         int all = KvCache.blocksFor(row.prompt.length + row.limit());
@@ -127,7 +128,10 @@ final class Decoding implements AutoCloseable {
         return all - shared - (last ? partial : 0);
     }
 
-    /** Admits waiting rows while places and blocks are free; runs their prompts and draws their first tokens. */
+    /**
+     * Admits waiting rows while the batch has room and blocks are free; runs their prompts and draws their first
+     * tokens.
+     */
     private void admit() {
         List<Group> fresh = new ArrayList<>();
         List<Group> groupOf = new ArrayList<>();
@@ -168,8 +172,8 @@ final class Decoding implements AutoCloseable {
     }
 
     /**
-     * Returns the row's blocks: full prompt blocks are shared, the block in which the prompt ends and all later ones
-     * are its own.
+     * Returns the row's block table. Full blocks of the prompt are shared; the block in which the prompt ends and all
+     * later ones belong to the row.
      */
     private int[] table(Group group, Row row, List<long[]> copies) {
         int[] prompt = Objects.requireNonNull(group.blocks);
@@ -208,7 +212,7 @@ final class Decoding implements AutoCloseable {
             }
             last[g] = (long) g * width + group.prompt.length - 1;
         }
-        Input input = Input.kept(torch, cache, ids, into, last.length);
+        Input input = Input.prefill(torch, cache, ids, into, last.length);
         return model.projectStep(model.hiddenAt(input, torch.longs(last, last.length)));
     }
 
@@ -232,17 +236,18 @@ final class Decoding implements AutoCloseable {
         long[] at = groupOf.stream()
                 .mapToLong(group -> fresh.contains(group) ? offset + fresh.indexOf(group) : 0)
                 .toArray();
-        return torch.kernels().call("rows_of", parts, torch.longs(at, at.length));
+        return torch.kernels().call("rows_of_all", parts, torch.longs(at, at.length));
     }
 
-    /** Keeps the logits of groups with waiting rows, and frees those of the others. */
+    /** Keeps the prompt logits of groups with waiting rows, and frees those of other groups. */
     private void keepOrDropLogits(Scope scope, List<Group> fresh, List<Group> groupOf, List<NDArray> logits) {
         for (Group group : List.of(groupOf.getFirst(), groupOf.getLast())) {
             if (group.waiting.isEmpty()) {
                 close(group);
             } else if (group.logits == null) {
                 long row = fresh.indexOf(group);
-                group.logits = scope.keep(torch.kernels().call("rows_of", logits, torch.longs(new long[] {row}, 1)));
+                group.logits =
+                        scope.keep(torch.kernels().call("rows_of_all", logits, torch.longs(new long[] {row}, 1)));
             }
         }
     }

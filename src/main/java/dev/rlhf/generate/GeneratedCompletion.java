@@ -5,11 +5,10 @@ import java.util.Arrays;
 
 /**
  * A model's continuation of a prompt.
- *
- * @param ids new tokens, including the stop token if one was drawn
+ * @param ids the new tokens, including the stop token if one was drawn
  * @param logprobs log p of each token under softmax(logits / temperature) without truncation, nats; temperature 1 if
  *     greedy
- * @param stopped whether a stop token was drawn; false: cut at the length limit
+ * @param stopped whether a stop token was drawn; false: truncated at the length limit
  */
 public record GeneratedCompletion(int[] ids, float[] logprobs, boolean stopped) {
     /** Returns the log-probability of the whole completion: the sum of {@code logprobs}. */

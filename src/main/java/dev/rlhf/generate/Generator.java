@@ -10,9 +10,9 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Batch generation with a KV cache. Rows that have ended leave the batch and waiting ones take their place. Prompts are
+ * Batch generation with a paged KV cache and continuous batching: when a row ends, a waiting row joins. Prompts are
  * prefilled in order of length; completions of the same prompt share its prefill and its cache. A row's draws depend
- * only on (seed, stream, step), so its completion does not depend on its batch, up to rounding of sums in another
+ * only on (seed, stream, step), so its completion does not depend on its batch, up to the rounding of sums in another
  * order.
  *
  * <p>One thread at a time. Each call reads the model's current parameters, so the model may be trained between calls.
@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
 public final class Generator {
     /**
      * Models with fewer parameters generate on one CPU thread: waking other threads for each small operator costs more
-     * than they save, and on a busy machine every operator waits for a thread that is not scheduled. Two threads were
-     * slower at 2.2 million parameters and faster at 25 million: docs/reference/benchmarks.md.
+     * than it saves, and on a busy machine every operator would wait for the slowest thread. Two threads were slower at
+     * 2.2 million parameters and faster at 25 million: docs/reference/benchmarks.md.
      */
     private static final long PARAMETERS_FOR_THREADS = 4_000_000;
 
@@ -35,7 +35,7 @@ public final class Generator {
         this(torch, model, batchSize, Long.MAX_VALUE);
     }
 
-    /** @param cacheBytes largest size of the KV cache; rows that do not fit wait for others to end */
+    /** @param cacheBytes maximum size of the KV cache; rows that do not fit wait until others end */
     public Generator(Torch torch, CausalLm model, int batchSize, long cacheBytes) {
         this.torch = torch;
         this.model = model;
@@ -62,9 +62,7 @@ public final class Generator {
 
     /**
      * Generates completions in the order of the prompts, and reports each token.
-     *
-     * @param listener is called with every token as it is drawn, and may end its row; an exception thrown by it ends
-     *     the run
+     * @param listener is called with every token as it is drawn and may end the row; an exception from it ends the run
      * @throws InputException if a prompt is empty, a row exceeds the model's positions, or not even one row fits into
      *     the cache
      */
@@ -81,7 +79,7 @@ public final class Generator {
         try (Torch.Threads _ = torch.atMostThreads(small ? 1 : Integer.MAX_VALUE);
                 KvCache cache = KvCache.allocate(
                         torch, model.config(), blocks, model.parameters().compute());
-                Decoding decoding = new Decoding(torch, model, cache, new Blocks(blocks), batch, sampling)) {
+                Decoding decoding = new Decoding(torch, model, cache, new BlockPool(blocks), batch, sampling)) {
             model.prepareSteps(batch, sampling.maxNewTokens() * Math.ceilDiv(prompts.size(), batch));
             for (int i = 0; i < prompts.size(); i++) {
                 decoding.add(new Row(i, streams[i], prompts.get(i), sampling, listener));
@@ -106,7 +104,10 @@ public final class Generator {
         }
     }
 
-    /** Returns the number of blocks that the largest batch needs, or as many as fit into memory. */
+    /**
+     * Returns the number of blocks that the largest batch needs, or the number that fits into memory if that is
+     * smaller.
+     */
     private int planned(List<int[]> prompts, int longest, Sampling sampling) {
         long batch = prompts.stream()
                 .mapToInt(p -> -KvCache.blocksFor(p.length + sampling.maxNewTokens()))
@@ -114,7 +115,7 @@ public final class Generator {
                 .limit(batchSize)
                 .mapToLong(need -> -need)
                 .sum();
-        // besides the batch: block 0, and a prompt that is kept for completions that still wait
+        // in addition to the batch: block 0, and a prompt that is kept for its waiting completions
         long wanted = 1 + KvCache.blocksFor(longest) + batch;
         long least = 2L + KvCache.blocksFor(longest + sampling.maxNewTokens());
         long each =

@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step of one shape, with tensors for its input that stay the same, so that it can be captured as a CUDA graph. The
- * graph includes the draw, unless that waits for the GPU (top-p) or depends on the rows' histories (logit rules).
+ * A decoding step of one shape. Its input tensors stay the same, so it can be captured as a CUDA graph. The graph
+ * includes sampling, unless that waits for the GPU (top-p) or depends on the rows' histories (logit rules).
  */
 final class GpuStep implements AutoCloseable {
     private final Torch torch;
@@ -86,12 +86,15 @@ final class GpuStep implements AutoCloseable {
         }
     }
 
-    /** Returns the tokens drawn, which are also the next step's input; or the logits, if draws are not part of it. */
+    /**
+     * Returns the tokens drawn, which are also the next step's input, or the logits if sampling is not part of the
+     * step.
+     */
     private NDArray compute() {
         try (Scope scope = new Scope()) {
-            int furthest =
+            int maxPosition =
                     Math.min(shape.blocks() * KvCache.BLOCK, model.config().generatedPositions()) - 1;
-            Input input = Input.planned(cache, tokens, entry, furthest, pages);
+            Input input = Input.plannedStep(cache, tokens, entry, maxPosition, pages);
             NDArray logits = model.projectStep(model.hidden(input, false));
             if (!drawsInside) {
                 return scope.keep(logits);

@@ -11,17 +11,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of a batch on a GPU. Positions, cache rows and draws are copied to the GPU once for several steps, and the
- * tokens of one step stay there as the input of the next, so the host waits for the GPU only once per step, to read the
+ * Runs decoding steps on a GPU. Positions, cache rows and draws are copied to the GPU once for several steps, and the
+ * tokens of one step stay there as the input of the next, so the CPU waits for the GPU only once per step, to read the
  * tokens.
  *
  * <p>Launching the operations of a step takes longer than running them. Unless {@link CudaGraph#ENABLED} is false,
  * steps therefore have few shapes: the batch is padded to a power of two of rows, and the rows' tables to a multiple of
- * {@link #BLOCKS}. The first step of a shape runs as it is, the second is captured as a CUDA graph, and later ones
+ * {@link #BLOCKS}. The first step of a shape runs normally, the second is captured as a CUDA graph, and later ones
  * replay it. The padding rows are in the cache's block 0, and their tokens are not read.
  */
 final class GpuSteps implements Steps {
-    /** Tables have multiples of this many blocks, so that there is a new shape every 128 positions. */
+    /** The width of tables is a multiple of this many blocks, so there is a new shape every 128 positions. */
     private static final int BLOCKS = 4;
 
     private final Torch torch;
@@ -36,8 +36,9 @@ final class GpuSteps implements Steps {
     private boolean loaded; // whether the step of the shape has the rows' tables and last tokens
 
     /**
-     * @param rows of the padded batch
-     * @param blocks of each row's table
+     *
+     * @param rows the number of rows of the padded batch
+     * @param blocks the number of blocks in each row's table
      */
     record Shape(int rows, int blocks) {}
 
@@ -58,7 +59,7 @@ final class GpuSteps implements Steps {
             rowsChanged();
             shape = wanted;
             if (!graphs) {
-                forgetSteps(); // there is nothing in them to use again
+                closeSteps(); // they are too small to be used again
             }
         }
         GpuStep step = steps.computeIfAbsent(wanted, made -> new GpuStep(torch, model, cache, made, sampling));
@@ -67,7 +68,7 @@ final class GpuSteps implements Steps {
             loaded = true;
         }
         if (plan != null && plan.exhausted()) {
-            forgetPlan();
+            closePlan();
         }
         StepPlan planned = plan == null ? new StepPlan(torch, active, wanted.rows(), sampling) : plan;
         plan = planned;
@@ -78,8 +79,8 @@ final class GpuSteps implements Steps {
 
     /** Returns the shape of the next step. Its rows stay the same until fewer than half are in use. */
     private Shape shapeFor(List<Row> active) {
-        int furthest = active.stream().mapToInt(Row::position).max().orElseThrow();
-        int needed = KvCache.blocksFor(furthest + 1);
+        int maxPosition = active.stream().mapToInt(Row::position).max().orElseThrow();
+        int needed = KvCache.blocksFor(maxPosition + 1);
         int n = active.size();
         if (!graphs) {
             return new Shape(n, needed);
@@ -95,10 +96,10 @@ final class GpuSteps implements Steps {
     @Override
     public void rowsChanged() {
         loaded = false;
-        forgetPlan();
+        closePlan();
     }
 
-    private void forgetPlan() {
+    private void closePlan() {
         if (plan != null) {
             plan.close();
             plan = null;
@@ -107,11 +108,11 @@ final class GpuSteps implements Steps {
 
     @Override
     public void close() {
-        forgetPlan();
-        forgetSteps();
+        closePlan();
+        closeSteps();
     }
 
-    private void forgetSteps() {
+    private void closeSteps() {
         steps.values().forEach(GpuStep::close);
         steps.clear();
     }

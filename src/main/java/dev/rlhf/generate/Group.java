@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** The waiting completions of one prompt, which is run once for all of them. */
+/** A prompt and its waiting completions; the prompt is run once for all of them. */
 final class Group {
     final int[] prompt;
     final ArrayDeque<Row> waiting = new ArrayDeque<>();

@@ -4,8 +4,8 @@ import dev.rlhf.base.InputException;
 import java.util.List;
 
 /**
- * Changes to a row's logits that depend on its tokens so far, applied before temperature and truncation, and before
- * greedy choice. In this order:
+ * Changes to a row's logits that depend on its tokens so far, applied before temperature, truncation and greedy choice,
+ * in this order:
  *
  * <ol>
  *   <li>repetition penalty r (Keskar et al. 2019): the logit of each token of prompt and completion is divided by r if
@@ -16,7 +16,7 @@ import java.util.List;
  *   <li>minimum length: no stop token before {@code minNewTokens} other tokens
  * </ol>
  *
- * <p>The same as transformers' logits processors, which have no presence and frequency penalties.
+ * <p>Results equal those of transformers' logits processors, which have no presence and frequency penalties.
  *
  * @param repetitionPenalty 1: off
  * @param presencePenalty 0: off

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 
 /**
- * Splits prompts into forward passes of least total cost. The prompts of a pass are padded to the longest of them;
- * padding costs as much as tokens, and each pass has a fixed cost.
+ * Divides prompts into forward passes so that the total cost is minimal. The prompts of a pass are padded to the
+ * longest of them; padding costs as much as tokens, and each pass has a fixed cost.
  */
 final class Passes {
     /**
@@ -17,8 +17,8 @@ final class Passes {
     private static final int PASS_ON_CPU = 32;
 
     /**
-     * Fixed cost of a pass on a GPU, in positions: it computes thousands of positions in the time of a launch. An
-     * estimate.
+     * Fixed cost of a pass on a GPU, in positions; an estimate. A GPU computes thousands of positions in the time of a
+     * launch.
      */
     private static final int PASS_ON_GPU = 2048;
 

@@ -16,7 +16,7 @@ final class Row {
     private boolean stopped;
     private boolean ended;
 
-    /** Cache blocks of all its positions, in order; set when it is admitted. */
+    /** The cache blocks of the row's positions, in order; set when the row is admitted. */
     int[] table = new int[0];
 
     /** @param index position in the caller's list */
@@ -31,7 +31,7 @@ final class Row {
         this.history = new History(prompt, sampling);
     }
 
-    /** Returns the number of new tokens so far, which is the step of the next draw. */
+    /** Returns the number of new tokens so far, which is also the index of the next draw. */
     int count() {
         return count;
     }

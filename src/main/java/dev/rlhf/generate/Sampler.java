@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** Draws the next token of each row from its logits. Stateless; called within a scope. */
+/** Samples the next token of each row from its logits. Stateless; called within a scope. */
 final class Sampler {
     private Sampler() {}
 
@@ -52,7 +52,7 @@ final class Sampler {
                 .callOften(
                         kernel,
                         logits,
-                        shaped(torch, rows, logits, sampling.rules()),
+                        processed(torch, rows, logits, sampling.rules()),
                         sampling.temperature(),
                         sampling.topK(),
                         sampling.topP(),
@@ -60,7 +60,7 @@ final class Sampler {
                         units);
     }
 
-    /** Adds to each row the token that was drawn for it; there may be further ones. */
+    /** Adds to each row the token that was drawn for it. Further tokens, of padding rows, are ignored. */
     static void add(List<Row> rows, NDArray sampled) {
         float[] drawn = sampled.toFloatArray();
         for (int r = 0; r < rows.size(); r++) {
@@ -70,7 +70,7 @@ final class Sampler {
     }
 
     private static void refuse(float token, float logprob, Row row) {
-        if (Float.isNaN(logprob)) { // softmax spreads one NaN or infinity over its whole row
+        if (Float.isNaN(logprob)) { // one NaN or infinity makes the whole row of a softmax NaN
             throw new FailedRunException(
                     ("the model's logits are NaN or infinite at new token %d of a completion: its weights are not"
                                     + " finite (training diverged: take an earlier checkpoint, or train with a lower"
@@ -88,14 +88,14 @@ final class Sampler {
 
     /** Returns the distribution [B, V] that a draw at temperature > 0 samples from, not normalised. */
     static NDArray probabilities(Torch torch, List<Row> rows, NDArray logits, Sampling sampling) {
-        List<NDArray> shaped = shaped(torch, rows, logits, sampling.rules());
-        NDArray source = shaped.isEmpty() ? logits : shaped.getFirst();
-        NDArray p = torch.kernels().call("tempered", source, sampling.temperature());
+        List<NDArray> processed = processed(torch, rows, logits, sampling.rules());
+        NDArray source = processed.isEmpty() ? logits : processed.getFirst();
+        NDArray p = torch.kernels().call("probabilities", source, sampling.temperature());
         return torch.kernels().call("truncated", p, sampling.topK(), sampling.topP(), sampling.minP());
     }
 
     /** Returns the logits after the rules; empty if there are no rules. */
-    private static List<NDArray> shaped(Torch torch, List<Row> rows, NDArray logits, LogitRules rules) {
+    private static List<NDArray> processed(Torch torch, List<Row> rows, NDArray logits, LogitRules rules) {
         if (rules.equals(LogitRules.NONE)) {
             return List.of();
         }
@@ -120,7 +120,7 @@ final class Sampler {
         }
         return List.of(torch.kernels()
                 .call(
-                        "shaped",
+                        "process_logits",
                         logits,
                         longs(torch, held),
                         torch.floats(times, times.length),

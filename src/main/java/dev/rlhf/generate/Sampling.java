@@ -9,11 +9,11 @@ import java.util.Set;
  * @param temperature 0 = greedy
  * @param topK number of most likely tokens to keep; 0 = all
  * @param topP probability mass of the most likely tokens to keep; 1 = all
- * @param minP least probability of a kept token, relative to the most likely one; 0 = off
- * @param maxNewTokens number of tokens after which a completion is cut
- * @param stopIds tokens that end a completion; the one drawn is its last token
+ * @param minP minimum probability of a kept token, relative to the most likely one; 0 = off
+ * @param maxNewTokens the maximum number of tokens of a completion
+ * @param stopIds tokens that end a completion and are its last token
  * @param seed determines every draw, together with the row's stream and the step
- * @param rules changes of the logits by the tokens so far
+ * @param rules changes of the logits that depend on the tokens so far
  */
 public record Sampling(
         double temperature,
@@ -42,7 +42,7 @@ public record Sampling(
         this(temperature, topK, topP, 0, maxNewTokens, stopIds, seed, LogitRules.NONE);
     }
 
-    /** Returns settings that take the most likely token each time. */
+    /** Returns settings for greedy decoding: the most likely token in every step. */
     public static Sampling greedy(int maxNewTokens, Set<Integer> stopIds) {
         return new Sampling(0, 0, 1, maxNewTokens, stopIds, 0);
     }

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Positions, cache rows and draws of a batch's next steps, copied to the GPU at once. Valid until a row joins or leaves
- * the batch; closed by its creator.
+ * Positions, cache rows and draws of a batch's next steps, copied to the GPU together. Valid until a row joins or
+ * leaves the batch; closed by its creator.
  */
 final class StepPlan implements AutoCloseable {
     /** Maximum steps per copy; unused ones are discarded when a row joins or leaves. */
@@ -52,7 +52,7 @@ final class StepPlan implements AutoCloseable {
         return done == steps;
     }
 
-    /** Returns the next step's entry, as {@link Input#planned} takes it. */
+    /** Returns the next step's entry, as {@link Input#plannedStep} takes it. */
     NDArray next() {
         return torch.kernels().call("entry", plan, done++);
     }

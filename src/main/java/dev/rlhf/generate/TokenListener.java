@@ -1,6 +1,6 @@
 package dev.rlhf.generate;
 
-/** Receives tokens while they are generated: to stream them, to look for stop strings, or to end a row early. */
+/** Receives tokens as they are generated, for streaming, for stop strings, or to end a row early. */
 @FunctionalInterface
 public interface TokenListener {
     /**

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Options of the judge of answers. */
+/** Options of the answer judge. */
 public record AnswerJudgeOptions(
         @Option(
                 help = "further phrases that count as a refusal, in any language, such as [\"no comment\"]",

@@ -13,10 +13,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model folder to read from, with its tokenizer open: a whole checkpoint, or an adapter with the base that it names.
- * Every stage finds config, tokenizer and chat format through this class; {@link Models} loads the weights, and
- * {@link ModelFolder} writes such folders. The tokenizer is the folder's own, or the base's for an adapter folder
- * without one. Closing it closes the tokenizer.
+ * A model folder with its tokenizer open: a whole checkpoint, or an adapter with the base that it names. Every stage
+ * finds config, tokenizer and chat format through this class; {@link Models} loads the weights, and {@link ModelFolder}
+ * writes such folders. An adapter folder without a tokenizer uses its base's. Closing the checkpoint closes the
+ * tokenizer.
  */
 public final class Checkpoint implements AutoCloseable {
     private final Path folder;
@@ -39,7 +39,7 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * A folder without its tokenizer, for weights that are run on token ids alone; there is nothing to close.
+     * Returns a folder without opening its tokenizer, for weights that are run on token ids. It need not be closed.
      *
      * @throws InputException if it holds neither a checkpoint nor an adapter, or if an adapter's base does not exist
      */
@@ -49,25 +49,26 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     private static void requireWeights(Path folder) {
-        HfFolder.of(AdapterFolder.present(folder) ? AdapterFolder.of(folder).base() : folder);
+        HfFolder.of(AdapterFolder.isAdapter(folder) ? AdapterFolder.of(folder).base() : folder);
     }
 
     /** Opens only the tokenizer of a folder, which need not have weights. The caller closes it. */
     public static Optional<Tokenizer> findTokenizer(Path folder) {
         Path texts = tokenizerFolder(folder);
-        Path base = AdapterFolder.present(folder) ? AdapterFolder.of(folder).base() : texts;
-        return Tokenizer.present(texts) ? Optional.of(Tokenizer.load(texts, base)) : Optional.empty();
+        Path base = AdapterFolder.isAdapter(folder) ? AdapterFolder.of(folder).base() : texts;
+        return Tokenizer.existsIn(texts) ? Optional.of(Tokenizer.load(texts, base)) : Optional.empty();
     }
 
     /** Returns where a model's tokenizer is: its folder, or the base's for an adapter folder without one. */
     static Path tokenizerFolder(Path model) {
-        return Tokenizer.present(model) || !AdapterFolder.present(model)
+        return Tokenizer.existsIn(model) || !AdapterFolder.isAdapter(model)
                 ? model
                 : AdapterFolder.of(model).base();
     }
 
     /**
-     * Opens a folder with a tokenizer for a model that does not exist yet.
+     *
+     * Opens a folder with a tokenizer, for a model that does not exist yet.
      *
      * @throws InputException if it has none
      */
@@ -81,7 +82,7 @@ public final class Checkpoint implements AutoCloseable {
      * @throws InputException if it cannot be read
      */
     public static Optional<ModelConfig> findConfig(Path folder) {
-        boolean own = Files.isRegularFile(folder.resolve("config.json")) || !AdapterFolder.present(folder);
+        boolean own = Files.isRegularFile(folder.resolve("config.json")) || !AdapterFolder.isAdapter(folder);
         Path from = own ? folder : AdapterFolder.of(folder).base();
         return Files.isRegularFile(from.resolve("config.json"))
                 ? Optional.of(Families.read(
@@ -93,7 +94,7 @@ public final class Checkpoint implements AutoCloseable {
         return folder;
     }
 
-    /** The tokenizer; empty for a folder that has none. */
+    /** Returns the tokenizer; empty for a folder that has none. */
     public Optional<Tokenizer> findTokenizer() {
         return Optional.ofNullable(tokenizer);
     }
@@ -126,14 +127,13 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * Refuses a tokenizer with ids that the model has no embedding for. More embeddings than tokens are fine: the
-     * embeddings of many models are padded to a round number.
-     *
-     * @throws InputException naming both sizes
+     * Refuses a tokenizer with ids for which the model has no embedding. More embeddings than tokens are allowed: many
+     * models' embeddings are padded to a round number.
+     * @throws InputException with both sizes
      */
     void requireFit(ModelConfig config) {
         if (tokenizer != null && tokenizer.vocabSize() > config.vocabSize()) {
-            if (AdapterFolder.present(folder) && Tokenizer.present(folder)) {
+            if (AdapterFolder.isAdapter(folder) && Tokenizer.existsIn(folder)) {
                 throw InputException.at(
                         folder,
                         ("the adapter's tokenizer has %d tokens and its base %s only %d, so it was trained on another"

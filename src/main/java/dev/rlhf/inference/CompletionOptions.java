@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Length and randomness of completions. */
 public record CompletionOptions(
-        @Option(help = "tokens after which a completion is cut", min = 1) @Nullable
+        @Option(help = "maximum tokens per completion", min = 1) @Nullable
         Integer max_new_tokens,
 
         @OptionGroup(help = "seed=sampling seed") SeedOptions random) {
@@ -20,9 +20,9 @@ public record CompletionOptions(
     /**
      * Returns the limit that {@code max_new_tokens} sets.
      *
-     * @param byDefault its value if omitted
+     * @param defaultValue its value if omitted
      */
-    public TokenLimit limit(int byDefault) {
-        return new TokenLimit("max_new_tokens", max_new_tokens, byDefault);
+    public TokenLimit limit(int defaultValue) {
+        return new TokenLimit("max_new_tokens", max_new_tokens, defaultValue);
     }
 }

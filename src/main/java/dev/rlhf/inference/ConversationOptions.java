@@ -4,12 +4,12 @@ import dev.rlhf.stage.Option;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Options of stages that write conversations in a model's chat format. All stages of one model need the same values,
+ * Options of stages that encode conversations in a model's chat format. All stages of a model need the same values,
  * because a model that was trained with a system message behaves differently without it.
  */
 public record ConversationOptions(
         @Option(
-                help = "system message put before conversations that have none, \"\" for an empty one; omit to leave"
+                help = "system message for conversations without one, \"\" for an empty one; omit to leave"
                         + " this to the chat template")
         @Nullable
         String system) {}

@@ -3,7 +3,7 @@ package dev.rlhf.inference;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.OptionGroup;
 
-/** A model, and whether prompts are written in its chat format. */
+/** Options that choose a model and whether prompts are encoded in its chat format. */
 public record EncoderOptions(
         @OptionGroup ModelOptions model,
 

@@ -5,8 +5,8 @@ import dev.rlhf.model.quantized.Quantization;
 import dev.rlhf.stage.Option;
 
 /**
- * Options of every stage that runs a model: its device and its number formats. Trained weights, scores and
- * log-probabilities are float32 whatever the dtype. The names are those of TRL's ModelConfig.
+ * Options of every stage that runs a model: the device and the number formats, under the names of TRL's ModelConfig.
+ * Trained weights, scores and log-probabilities are float32 whatever the dtype.
  */
 public record EngineOptions(
         @Option(help = "auto, cpu, cuda or cuda:N", value = "auto")
@@ -42,7 +42,7 @@ public record EngineOptions(
         this(device, dtype, false, false);
     }
 
-    /** Returns the storage of frozen linear layers. */
+    /** Returns the storage format of frozen linear layers. */
     public Quantization quantization() {
         return load_in_4bit ? Quantization.NF4 : load_in_8bit ? Quantization.INT8 : Quantization.NONE;
     }

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The generation settings of a checkpoint, read as transformers does: from generation_config.json, or config.json where
- * that says nothing.
+ * The generation settings of a checkpoint, read as in transformers: from generation_config.json, and from config.json
+ * for settings that it lacks.
  *
  * @param eosIds tokens that end a completion; may be empty
  * @param repetitionPenalty 1 = off
@@ -27,7 +27,7 @@ public record GenerationDefaults(Set<Integer> eosIds, double repetitionPenalty) 
      */
     public static GenerationDefaults read(Path folder, ModelConfig config) {
         Path file = folder.resolve("generation_config.json");
-        if (!Files.isRegularFile(file) && AdapterFolder.present(folder)) {
+        if (!Files.isRegularFile(file) && AdapterFolder.isAdapter(folder)) {
             file = AdapterFolder.of(folder).base().resolve("generation_config.json");
         }
         if (!Files.isRegularFile(file)) {

@@ -8,7 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The progress of work that cannot be resumed: shows how much is done, and ends the work when the user asks to stop.
+ * The progress of a task that cannot be resumed: shows how much is done, and ends the task when the user asks to stop.
  * One thread at a time.
  */
 public final class InterruptibleProgress implements AutoCloseable {
@@ -52,7 +52,7 @@ public final class InterruptibleProgress implements AutoCloseable {
     }
 
     /**
-     * Ends the work between two batches if the user wants to stop.
+     * Ends the task, between two batches, if the user wants to stop.
      *
      * @throws InterruptedRunException if so
      */

@@ -42,10 +42,9 @@ public final class LanguageModel implements AutoCloseable {
 
     /**
      * Opens a checkpoint or adapter folder.
-     *
-     * @param template text around {@link PromptEncoder#PROMPT}, for a model that was never trained on conversations;
-     *     null: its chat format, or the bare prompt if the vocabulary has no token to end an answer with
-     * @param system system message before conversations that have none; null: none
+     * @param template text around {@link PromptEncoder#PROMPT}, for a model that was not trained on conversations;
+     *     null: its chat format, or the bare prompt if the vocabulary has no token that ends an answer
+     * @param system system message added to conversations without one; null: none
      * @throws InputException if there is no such checkpoint, or its tokenizer does not fit its weights
      */
     public static LanguageModel open(Models models, Path folder, @Nullable String template, @Nullable String system) {
@@ -91,8 +90,8 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
-     * Returns whether prompts are encoded in a chat format, so that log-probabilities are comparable with those of
-     * another model that has one.
+     * Returns whether prompts are encoded in a chat format; log-probabilities are comparable only between models that
+     * both have one.
      */
     public boolean hasChatFormat() {
         return encoder.hasChatFormat();
@@ -103,7 +102,7 @@ public final class LanguageModel implements AutoCloseable {
         return encoder.prompt(chat);
     }
 
-    /** Encodes a conversation of messages without further fields. */
+    /** Encodes a conversation without template variables. */
     public int[] prompt(List<Message> messages) {
         return prompt(Chat.of(messages));
     }
@@ -127,7 +126,7 @@ public final class LanguageModel implements AutoCloseable {
         return new Sampling(temperature, topK, topP, maxNewTokens, stopIds(), seed);
     }
 
-    /** Generates one completion, token by token; its draws come from {@code stream}. */
+    /** Generates one completion, reporting each token; its draws come from the random stream {@code stream}. */
     public GeneratedCompletion stream(int[] prompt, long stream, Sampling sampling, TokenListener listener) {
         return new Generator(torch, lm, 1)
                 .generate(List.of(prompt), new long[] {stream}, sampling, done -> {}, listener)
@@ -135,8 +134,7 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
-     * Generates completions without a listener; see {@link #complete(List, int, Sampling, int, InterruptibleProgress,
-     * TokenListener)}.
+     * As {@link #complete(List, int, Sampling, int, InterruptibleProgress, TokenListener)}, without a listener.
      */
     public List<List<GeneratedCompletion>> complete(
             List<int[]> prompts, int each, Sampling sampling, int batchSize, InterruptibleProgress progress) {

@@ -15,8 +15,8 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Computes log-probabilities of given sequences. Batches are right-padded, with sequences of similar length, so there
- * is little padding and a result does not depend on the rest of its batch, up to rounding. One thread at a time.
+ * Computes log-probabilities of given sequences. Batches are right-padded and contain sequences of similar length, so
+ * there is little padding; up to rounding, a result does not depend on its batch. One thread at a time.
  */
 public final class LogProbScorer {
     private final Torch torch;
@@ -28,7 +28,8 @@ public final class LogProbScorer {
     }
 
     /**
-     * A token sequence, and the first token to score.
+     *
+     * A token sequence and the index of the first token to score.
      *
      * @param from at least 1: the first token of a sequence is not predicted
      */
@@ -53,7 +54,7 @@ public final class LogProbScorer {
     }
 
     /**
-     * Returns log p of every scored token under softmax(logits / temperature), nats, by sequence.
+     * Returns, for each sequence, log p of every scored token under softmax(logits / temperature), in nats.
      *
      * @param progress is called with the number of sequences done
      */

@@ -17,8 +17,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Writes checkpoint folders that later stages and transformers read: weights, config and tokenizer. {@link Checkpoint}
- * reads them.
+ * Writes checkpoint folders for later stages and transformers: weights, config and tokenizer. {@link Checkpoint} reads
+ * them.
  */
 public final class ModelFolder {
     private ModelFolder() {}
@@ -27,7 +27,7 @@ public final class ModelFolder {
      * Writes a language model into {@code outputDir/model} atomically.
      *
      * @param companions the folder whose tokenizer files are copied
-     * @param maxShardSize size of the largest weight file, as in the option {@code max_shard_size}
+     * @param maxShardSize the maximum size of a weight file, as in the option {@code max_shard_size}
      */
     public static Path save(Path outputDir, CausalLm model, Path companions, String maxShardSize) throws IOException {
         Path target = outputDir.resolve("model");
@@ -83,7 +83,7 @@ public final class ModelFolder {
     public static void copyCompanions(Path model, Path to) throws IOException {
         HfFolder.copyCompanions(Checkpoint.tokenizerFolder(model), to);
         HfFolder.copyCompanions(model, to);
-        if (AdapterFolder.present(model)) {
+        if (AdapterFolder.isAdapter(model)) {
             HfFolder.copyGenerationConfig(AdapterFolder.of(model).base(), to);
         }
     }

@@ -21,7 +21,7 @@ import java.nio.file.Path;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Loads the models of one stage run, on its device and in its compute dtype. Closing it frees every tensor. */
+/** Loads the models of a stage on its device and in its dtype. Closing it frees every tensor. */
 public final class Models implements AutoCloseable {
     private final Torch torch;
     private final EngineOptions engine;
@@ -40,13 +40,13 @@ public final class Models implements AutoCloseable {
         return open(engine, new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
     }
 
-    /** Opens the engine and prints the device, and later the size and loading time of each model. */
+    /** Opens the engine and prints the device, and then the size and loading time of each model as it is loaded. */
     public static Models open(EngineOptions engine, PrintStream console) {
         Dtype chosen = switch (engine.dtype()) {
             case "auto" -> null;
             case "float32" -> Dtype.FLOAT32;
             case "bfloat16" -> Dtype.BFLOAT16;
-            default -> throw new InputException("dtype: " + engine.dtype() + " is none of auto, float32, bfloat16");
+            default -> throw new InputException("dtype: " + engine.dtype() + " is not one of auto, float32, bfloat16");
         };
         Torch torch = Torch.open(engine.device());
         Dtype compute = chosen == null ? torch.defaultDtype() : chosen;
@@ -106,23 +106,23 @@ public final class Models implements AutoCloseable {
     }
 
     /**
-     * Loads a reward model or critic onto the body of another model; see {@link ScalarModel#onto}.
+     * Loads a reward model or critic that uses the body of another model; see {@link ScalarModel#loadOnto}.
      *
      * @throws InputException if the folder holds another kind of model
      */
-    public ScalarModel onto(Checkpoint from, Parameters body, boolean trainable) {
+    public ScalarModel loadOnto(Checkpoint from, Parameters body, boolean trainable) {
         requireRewardModel(from.folder());
-        return scalar(from, () -> ScalarModel.onto(torch, from.folder(), body, trainable));
+        return scalar(from, () -> ScalarModel.loadOnto(torch, from.folder(), body, trainable));
     }
 
     /**
-     * Refuses a folder that holds no reward model, without loading it. The head of an adapter is only checked when it
+     * Refuses a folder that holds no reward model, without loading it. The head of an adapter is not checked until it
      * is loaded.
      *
      * @throws InputException with the architecture, or the adapter's task, that was found
      */
     public static void requireRewardModel(Path folder) {
-        if (AdapterFolder.present(folder)) {
+        if (AdapterFolder.isAdapter(folder)) {
             if (AdapterFolder.of(folder).config().path("task_type").asText().equals("CAUSAL_LM")) {
                 throw InputException.at(
                         folder, "no reward model (the adapter of a language model); `rlhf reward` trains one");
@@ -145,7 +145,7 @@ public final class Models implements AutoCloseable {
 
     /** Refuses to train a whole checkpoint if weights are to be quantised. */
     private void requireAdapter(Checkpoint from) {
-        if (!AdapterFolder.present(from.folder())) {
+        if (!AdapterFolder.isAdapter(from.folder())) {
             engine.requireUnquantized("add use_peft: true, which trains adapters on frozen weights");
         }
     }

@@ -4,15 +4,14 @@ import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
 import java.util.function.Function;
 
-/** Refuses NaN and infinite values before they are written: JSON cannot represent them. */
+/** Refuses NaN and infinite values before they are written, because JSON cannot represent them. */
 public final class NotFinite {
     private NotFinite() {}
 
     /**
      * Refuses values that are not finite.
-     *
-     * @param what name of a value, such as "score"
-     * @param place adds a row's file and line, or the model's folder, to a message
+     * @param what the name of the values, such as "score"
+     * @param place adds a row's file and line, or the model's folder, to the message
      * @throws FailedRunException with the first value that is not finite
      */
     public static void refuse(String what, float[] values, Function<String, InputException> place) {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes prompts, answers and rows of files for the model of a checkpoint folder: in its chat format, as plain text,
- * or in a template. A folder without a tokenizer is enough for rows of token ids. Owns the checkpoint.
+ * or in a template. Rows of token ids need no tokenizer. Owns the checkpoint.
  */
 public final class PromptEncoder implements AutoCloseable {
     /** Placeholder for the prompt in a template. */
@@ -49,24 +49,23 @@ public final class PromptEncoder implements AutoCloseable {
     /**
      * Opens the tokenizer of a folder, if it has one. Without a chat format, prompts are encoded as transformers'
      * {@code tokenizer(text)} does: special tokens typed in a prompt become their ids.
-     *
-     * @param raw ignores the chat format
+     * @param raw whether to ignore the chat format
      */
     public static PromptEncoder open(Path folder, boolean raw) {
         return new PromptEncoder(Checkpoint.open(folder), raw, null, null);
     }
 
-    /** Opens the tokenizer of a folder for conversations, with a system message before those that have none. */
+    /** Opens the tokenizer of a folder for conversations, with a system message added to those without one. */
     static PromptEncoder openConversations(Path folder, @Nullable String system) {
         return new PromptEncoder(Checkpoint.open(folder), false, null, system);
     }
 
     /**
-     * Opens the tokenizer of a folder for prompts within a template. Special tokens typed in a prompt are text.
-     *
+     * Opens the tokenizer of a folder for prompts that are put into a template. Special tokens typed in a prompt are
+     * text.
      * @param template text around {@link #PROMPT}; null: the chat format, or the bare prompt if the vocabulary has no
-     *     token to end an answer with
-     * @param system system message before conversations that have none; null: none. Not used in a template
+     *     token that ends an answer
+     * @param system system message added to conversations without one; null: none. Not used in a template
      * @throws InputException if the folder has no tokenizer, its chat template is wrong, or its chat format has no
      *     system messages
      */
@@ -86,23 +85,23 @@ public final class PromptEncoder implements AutoCloseable {
         }
     }
 
-    /** The checkpoint whose tokenizer encodes. */
+    /** Returns the checkpoint whose tokenizer is used. */
     public Checkpoint checkpoint() {
         return checkpoint;
     }
 
-    /** The tokenizer, if the folder has one. */
+    /** Returns the tokenizer, if the folder has one. */
     public Optional<Tokenizer> tokenizer() {
         return Optional.ofNullable(tokenizer);
     }
 
-    /** Whether prompts are encoded in a chat format. */
+    /** Returns whether prompts are encoded in a chat format. */
     public boolean hasChatFormat() {
         return format() != null;
     }
 
     /**
-     * Encodes a conversation up to where the model's answer begins.
+     * Encodes a conversation up to the beginning of the model's answer.
      *
      * @throws InputException if there is no chat format and the conversation is more than one plain message
      */
@@ -136,9 +135,9 @@ public final class PromptEncoder implements AutoCloseable {
     }
 
     /**
-     * Returns the tokens that end an answer: those of the chat format, or else of the tokenizer, and the checkpoint's.
-     *
-     * @param eosIds the end-of-sequence tokens that the checkpoint names
+     * Returns the tokens that end an answer: those of the chat format, otherwise of the tokenizer, and the
+     * checkpoint's.
+     * @param eosIds the end-of-sequence tokens in the checkpoint's config
      */
     public Set<Integer> stopIds(Collection<Integer> eosIds) {
         ConversationFormat format = format();
@@ -187,11 +186,11 @@ public final class PromptEncoder implements AutoCloseable {
     }
 
     /**
-     * Encodes rows to be continued, up to where the model's answer begins.
+     * Encodes rows to be continued, up to the beginning of the model's answer.
      *
      * @param more tokens that may follow a prompt
-     * @throws InputException with file and line if a row cannot be encoded, or does not fit the model with what may
-     *     follow
+     * @throws InputException with file and line if a row cannot be encoded, or does not fit the model with {@code more}
+     *     tokens
      */
     public List<int[]> prompts(List<GenerationRow> rows, int more, ModelConfig config) {
         List<int[]> all = new ArrayList<>();
@@ -215,14 +214,14 @@ public final class PromptEncoder implements AutoCloseable {
         };
     }
 
-    /** Encodes as in training: in chat format, up to the token that ends the answer if it has ended. */
+    /** Encodes as in training: in the chat format, with the token that ends the answer if it has ended. */
     private Tokens exchange(String prompt, String response, boolean ended) {
         tokenizer("\"prompt\" and \"response\"");
         Chat asked = Chat.of(List.of(Message.user(prompt)));
         return new Tokens(answered(asked, response, ended), prompt(asked).length);
     }
 
-    /** Returns the chat format, found at its first use; null if there is none, or it is ignored. */
+    /** Returns the chat format, which is looked for at the first call; null if there is none, or it is ignored. */
     private @Nullable ConversationFormat format() {
         if (!formatSearched && tokenizer != null && !raw) {
             format = ConversationFormat.find(tokenizer)
@@ -241,7 +240,7 @@ public final class PromptEncoder implements AutoCloseable {
         return tokenizer;
     }
 
-    /** Refuses the first row that the model cannot take; nothing is truncated. */
+    /** Refuses the first row that is too long for the model or has an unknown id; nothing is truncated. */
     private static void check(
             List<Function<String, InputException>> places, List<int[]> rows, int more, ModelConfig config) {
         for (int i = 0; i < rows.size(); i++) {
@@ -268,7 +267,7 @@ public final class PromptEncoder implements AutoCloseable {
         }
     }
 
-    /** Adds a row's place to the message of what cannot be encoded. */
+    /** Adds a row's file and line to the message if it cannot be encoded. */
     private static <T> T placed(Function<String, InputException> place, Supplier<T> work) {
         try {
             return work.get();

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Questions, and the judge of their answers. */
+/** Options for questions and the judge of their answers. */
 public record QuestionOptions(
         @Option(help = "questions with accepted answers, own rows or a public format", must = Option.Must.BE_A_FILE)
         @Nullable

@@ -28,9 +28,8 @@ public final class RewardScorer implements AutoCloseable {
 
     /**
      * Opens a checkpoint or adapter folder to score texts in its chat format.
-     *
-     * @param system system message before conversations that have none, as in training; null: none
-     * @throws InputException if it is no reward model, or has no tokenizer or no token that ends an answer
+     * @param system system message added to conversations without one, as in training; null: none
+     * @throws InputException if it is not a reward model, or has no tokenizer or no token that ends an answer
      */
     public static RewardScorer open(Models models, Path folder, @Nullable String system, int batchSize) {
         PromptEncoder encoder = PromptEncoder.openConversations(folder, system);
@@ -43,7 +42,7 @@ public final class RewardScorer implements AutoCloseable {
         return open(models, encoder, batchSize);
     }
 
-    /** Opens the weights of a checkpoint whose tokenizer is open, and takes ownership of it. */
+    /** Opens the weights of the checkpoint of {@code encoder}, and takes ownership of {@code encoder}. */
     public static RewardScorer open(Models models, PromptEncoder encoder, int batchSize) {
         try {
             return new RewardScorer(models.torch(), encoder, models.rewardModel(encoder.checkpoint()), batchSize);
@@ -55,8 +54,7 @@ public final class RewardScorer implements AutoCloseable {
 
     /**
      * A prompt with its completion.
-     *
-     * @param ended false: the completion was cut, so no end token follows it, as in the rollout
+     * @param ended whether the end token follows; false if the completion was truncated, as in PPO's rollouts
      */
     public record Scored(Chat prompt, String completion, boolean ended) {
         public Scored(List<Message> prompt, String completion, boolean ended) {
@@ -84,8 +82,7 @@ public final class RewardScorer implements AutoCloseable {
 
     /**
      * Scores texts.
-     *
-     * @return scores in the order of {@code all}, in units of the reward model, centred on what the SFT model writes
+     * @return scores in the order of {@code all}, in the reward model's units, minus the mean of the SFT model's scores
      * @throws InputException if one is longer than the model's positions
      * @throws FailedRunException if a score is not finite
      */

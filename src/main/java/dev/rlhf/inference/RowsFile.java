@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class RowsFile {
     private RowsFile() {}
 
-    /** Checks before hours of work that {@code output} can be written and is not the input. */
+    /** Checks, before a long computation, that {@code output} can be written and is not the input. */
     public static void check(@Nullable Path input, Path output) throws IOException {
         if (Files.isDirectory(output)) {
             throw InputException.at(output, "a folder; the output must be a file");

@@ -6,7 +6,7 @@ import dev.rlhf.stage.OptionGroup;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Options that choose tokens and end completions, under the names of transformers' GenerationConfig. */
+/** Options for sampling tokens and ending completions, under the names of transformers' GenerationConfig. */
 public record SamplingOptions(
         @OptionGroup CompletionOptions completion,
 
@@ -27,7 +27,7 @@ public record SamplingOptions(
 
         @Option(
                 help = "penalty of tokens in prompt or completion: divisor of positive logits, factor of negative"
-                        + " ones; omit for that of generation_config.json, or else 1 = off",
+                        + " ones; omit for that of generation_config.json, otherwise 1 = off",
                 min = 0,
                 open = true)
         @Nullable

@@ -8,17 +8,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An option that limits a number of tokens, checked against the model's positions. If the option was omitted, its
- * default is lowered to what the model allows, and one line says so; a given value that does not fit is refused.
+ * default is lowered to what the model allows, with a message; a given value that does not fit is refused.
  *
  * @param option name of the option
- * @param given value given by the user; null if omitted
- * @param byDefault value if omitted, unless the model has fewer positions
+ * @param given the user's value; null if omitted
+ * @param defaultValue the value if omitted, unless the model has fewer positions
  */
-public record TokenLimit(String option, @Nullable Integer given, int byDefault) {
+public record TokenLimit(String option, @Nullable Integer given, int defaultValue) {
     /**
      * Returns the length limit of whole sequences.
-     *
-     * @throws InputException if the given one exceeds the model's positions
+     * @throws InputException if the given value exceeds the model's positions
      */
     public int ofSequences(ModelConfig config, PrintStream console) {
         return within(config.maxPositions(), "the model has %d positions".formatted(config.maxPositions()), console);
@@ -42,9 +41,8 @@ public record TokenLimit(String option, @Nullable Integer given, int byDefault) 
 
     /**
      * Returns the value to use.
-     *
-     * @param most largest value that fits, at least 1
-     * @param why reason for that, with numbers
+     * @param most the largest value that fits, at least 1
+     * @param why the reason for this limit, with numbers
      * @throws InputException if a given value exceeds it
      */
     public int within(int most, String why, PrintStream console) {
@@ -52,10 +50,10 @@ public record TokenLimit(String option, @Nullable Integer given, int byDefault) 
             throw new InputException(
                     "%s: %d is too much, because %s; set it to %d or less".formatted(option, given, why, most));
         }
-        if (given == null && byDefault > most) {
-            console.println("%s is %d instead of %d, because %s".formatted(option, most, byDefault, why));
+        if (given == null && defaultValue > most) {
+            console.println("%s is %d instead of %d, because %s".formatted(option, most, defaultValue, why));
             return most;
         }
-        return given == null ? byDefault : given;
+        return given == null ? defaultValue : given;
     }
 }

@@ -2,7 +2,7 @@ package dev.rlhf.inference;
 
 import dev.rlhf.stage.Option;
 
-/** Nucleus sampling (Holtzman 2019). */
+/** The option for nucleus sampling (Holtzman 2019). */
 public record TopPOptions(
         @Option(
                 help = "total probability of the most likely tokens to sample from; 1 = all",

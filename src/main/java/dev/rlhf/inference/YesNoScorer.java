@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 
-/** Asks a model yes-no questions. Instead of generating, it compares the probabilities of the two replies. */
+/** Asks a model yes-no questions by comparing the probabilities of the two replies, without generating text. */
 public final class YesNoScorer {
     private final LanguageModel model;
     private final LogProbScorer scorer;

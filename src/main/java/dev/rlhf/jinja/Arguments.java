@@ -41,8 +41,8 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
         return new Bound(function, values);
     }
 
-    /** Like {@link #bind}, for Python methods whose parameters are positional only. */
-    Bound bindUnnamed(String function, String... parameters) {
+    /** Like {@link #bind}, for Python methods with positional-only parameters. */
+    Bound bindPositional(String function, String... parameters) {
         if (!named.isEmpty()) {
             throw TemplateException.type(function + "() takes no keyword arguments");
         }
@@ -56,9 +56,9 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
             return values.get(name);
         }
 
-        Object get(String name, Object otherwise) {
+        Object get(String name, Object defaultValue) {
             Object value = values.get(name);
-            return value == null ? otherwise : value;
+            return value == null ? defaultValue : value;
         }
 
         /** Returns null if the argument was not given or is {@code None}. */
@@ -76,14 +76,14 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
             return value;
         }
 
-        boolean flag(String name, boolean otherwise) {
+        boolean flag(String name, boolean defaultValue) {
             Object value = values.get(name);
-            return value == null ? otherwise : Values.truth(value);
+            return value == null ? defaultValue : Values.truth(value);
         }
 
-        long integer(String name, long otherwise) {
+        long integer(String name, long defaultValue) {
             Object value = values.get(name);
-            return value == null ? otherwise : Values.index(value);
+            return value == null ? defaultValue : Values.index(value);
         }
 
         /** @throws TemplateException if it is not a string */

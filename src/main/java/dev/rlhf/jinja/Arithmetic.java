@@ -173,7 +173,7 @@ final class Arithmetic {
         };
     }
 
-    /** The remainder with the sign of the divisor. */
+    /** Returns the remainder with the sign of the divisor. */
     private static double remainder(double a, double b) {
         double rest = a % b;
         if (rest == 0) {

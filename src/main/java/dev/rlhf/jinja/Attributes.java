@@ -10,9 +10,9 @@ final class Attributes {
 
     /**
      * Returns a function that looks up an item's attribute, or returns the item itself if {@code attribute} is null.
-     * Undefined attributes become {@code otherwise} unless that is null.
+     * Undefined attributes become {@code defaultValue} unless that is null.
      */
-    static UnaryOperator<Object> getter(@Nullable Object attribute, @Nullable Object otherwise) {
+    static UnaryOperator<Object> getter(@Nullable Object attribute, @Nullable Object defaultValue) {
         if (attribute == null || attribute == None.NONE) {
             return item -> item;
         }
@@ -25,8 +25,8 @@ final class Attributes {
             Object at = item;
             for (Object part : path) {
                 at = Items.element(at, part);
-                if (at instanceof Undefined && otherwise != null) {
-                    at = otherwise;
+                if (at instanceof Undefined && defaultValue != null) {
+                    at = defaultValue;
                 }
             }
             return at;

@@ -31,7 +31,7 @@ public final class ChatTemplate {
      * Parses a template.
      *
      * @param name used in messages, usually the file name
-     * @throws InputException naming template and line if the syntax is wrong or a statement, filter or test is not
+     * @throws InputException with template and line if the syntax is wrong or a statement, filter or test is not
      *     supported
      */
     public static ChatTemplate parse(String name, String source) {
@@ -53,8 +53,8 @@ public final class ChatTemplate {
      *
      * @param variables {@code null}, Boolean, Integer, Long, Float, Double, String, List, and Map with String keys
      * @param clock read by {@code strftime_now}
-     * @throws InputException naming template and line, with the template's own message if it called
-     *     {@code raise_exception}
+     * @throws InputException with template and line, and the template's own message if it called {@code
+     *     raise_exception}
      */
     public Rendering render(Map<String, ?> variables, Clock clock) {
         RenderState state = new RenderState();

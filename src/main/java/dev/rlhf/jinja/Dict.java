@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Python's dict: keeps insertion order, and keys are equal when Python says so (1, 1.0 and True are one key). Never
- * changed after it is filled.
+ * Python's dict: keeps insertion order, with Python's equality of keys (1, 1.0 and True are the same key). Not changed
+ * after it has been filled.
  */
 final class Dict {
     private final Map<Object, Entry> entries = new LinkedHashMap<>();
@@ -62,7 +62,7 @@ final class Dict {
         return values;
     }
 
-    /** Whether the key can be hashed. */
+    /** Returns whether the key can be hashed. */
     static boolean canBeKey(Object key) {
         return switch (key) {
             case Tuple tuple -> tuple.items().stream().allMatch(Dict::canBeKey);

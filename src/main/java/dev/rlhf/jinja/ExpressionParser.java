@@ -57,7 +57,7 @@ final class ExpressionParser {
         }
         if (!several && items.isEmpty()) {
             throw tokens.error(
-                    "expected an expression, found " + tokens.current().shown());
+                    "expected an expression, found " + tokens.current().describe());
         }
         return several ? new Expr.TupleOf(items, line) : items.getFirst();
     }

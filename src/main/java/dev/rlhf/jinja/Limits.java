@@ -1,8 +1,8 @@
 package dev.rlhf.jinja;
 
 /**
- * Resource limits of a template. A template comes with a checkpoint and may be hostile; the limits stop it instead of
- * the program.
+ * Resource limits of a template, which comes with a checkpoint and may be hostile: exceeding one is an error of the
+ * template and cannot exhaust the program.
  */
 final class Limits {
     /** Largest {@code range}, as in jinja2's sandbox. */

@@ -56,19 +56,19 @@ final class Methods {
         return switch (name) {
             case "copy" ->
                 (Callable) arguments -> {
-                    arguments.bindUnnamed("copy");
+                    arguments.bindPositional("copy");
                     return List.copyOf(items);
                 };
             case "count" ->
                 (Callable) arguments -> {
-                    Object wanted = arguments.bindUnnamed("count", "value").require("value");
+                    Object wanted = arguments.bindPositional("count", "value").require("value");
                     return items.stream()
                             .filter(item -> Comparison.equal(item, wanted))
                             .count();
                 };
             case "index" ->
                 (Callable) arguments -> {
-                    Object wanted = arguments.bindUnnamed("index", "value").require("value");
+                    Object wanted = arguments.bindPositional("index", "value").require("value");
                     for (int i = 0; i < items.size(); i++) {
                         if (Comparison.equal(items.get(i), wanted)) {
                             return (long) i;
@@ -85,7 +85,7 @@ final class Methods {
         return switch (name) {
             case "get" ->
                 (Callable) arguments -> {
-                    var bound = arguments.bindUnnamed("get", "key", "default");
+                    var bound = arguments.bindPositional("get", "key", "default");
                     Object value = dict.get(bound.require("key"));
                     return value == null ? bound.get("default", None.NONE) : value;
                 };
@@ -94,7 +94,7 @@ final class Methods {
             case "items" -> view(dict, name, View.Kind.ITEMS);
             case "copy" ->
                 (Callable) arguments -> {
-                    arguments.bindUnnamed("copy");
+                    arguments.bindPositional("copy");
                     Dict copy = new Dict();
                     copy.putAll(dict);
                     return copy;
@@ -106,7 +106,7 @@ final class Methods {
 
     private static Callable view(Dict dict, String name, View.Kind kind) {
         return arguments -> {
-            arguments.bindUnnamed(name);
+            arguments.bindPositional(name);
             return new View(kind, dict);
         };
     }

@@ -10,42 +10,42 @@ import org.jspecify.annotations.Nullable;
 final class Numbers {
     private static final Pattern REAL =
             Pattern.compile("[+-]?(\\d+(_\\d+)*\\.?(\\d+(_\\d+)*)?|\\.\\d+(_\\d+)*)([eE][+-]?\\d+(_\\d+)*)?");
-    private static final Pattern ENDLESS = Pattern.compile("([+-]?)(inf|infinity|nan)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NON_FINITE = Pattern.compile("([+-]?)(inf|infinity|nan)", Pattern.CASE_INSENSITIVE);
 
     private Numbers() {}
 
-    /** {@code |int}; {@code otherwise} if the value is not a number. */
-    static Object integer(Object value, Object otherwise, long base) {
+    /** {@code |int}; {@code defaultValue} if the value is not a number. */
+    static Object integer(Object value, Object defaultValue, long base) {
         if (value instanceof String text) {
             Long whole = parseInteger(text, base);
             if (whole != null) {
                 return whole;
             }
             Double real = parseReal(text);
-            return real == null || real.isNaN() || real.isInfinite() ? otherwise : (Object) truncated(real);
+            return real == null || real.isNaN() || real.isInfinite() ? defaultValue : (Object) truncated(real);
         }
         return switch (value) {
             case Undefined undefined -> throw undefined.error();
             case Long _, Boolean _ -> Values.index(value);
-            case Double real when real.isNaN() -> otherwise;
+            case Double real when real.isNaN() -> defaultValue;
             case Double real
             when real.isInfinite() -> throw new TemplateException("cannot convert float infinity to " + "integer");
             case Double real -> truncated(real);
-            default -> otherwise;
+            default -> defaultValue;
         };
     }
 
-    /** {@code |float}; {@code otherwise} if the value is not a number. */
-    static Object real(Object value, Object otherwise) {
+    /** {@code |float}; {@code defaultValue} if the value is not a number. */
+    static Object real(Object value, Object defaultValue) {
         return switch (value) {
             case Undefined undefined -> throw undefined.error();
             case Double real -> real;
             case Long _, Boolean _ -> Arithmetic.asDouble(value);
             case String text -> {
                 Double real = parseReal(text);
-                yield real == null ? otherwise : real;
+                yield real == null ? defaultValue : real;
             }
-            default -> otherwise;
+            default -> defaultValue;
         };
     }
 
@@ -97,7 +97,7 @@ final class Numbers {
 
     private static @Nullable Double parseReal(String text) {
         String digits = PyText.strip(text, null, true, true);
-        var endless = ENDLESS.matcher(digits);
+        var endless = NON_FINITE.matcher(digits);
         if (endless.matches()) {
             double value = PyText.lower(endless.group(2)).equals("nan") ? Double.NaN : Double.POSITIVE_INFINITY;
             return endless.group(1).equals("-") ? -value : value;

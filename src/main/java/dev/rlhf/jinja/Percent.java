@@ -80,9 +80,9 @@ final class Percent {
         };
     }
 
-    private static int number(String digits, int otherwise) {
+    private static int number(String digits, int defaultValue) {
         if (digits.isEmpty()) {
-            return otherwise;
+            return defaultValue;
         }
         if (digits.length() > 4 || Integer.parseInt(digits) > WIDEST) {
             throw TemplateException.unsupported("a format wider than " + WIDEST);

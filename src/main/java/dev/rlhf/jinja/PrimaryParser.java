@@ -76,7 +76,7 @@ final class PrimaryParser {
         if (tokens.skipOperator("{")) {
             return dict(line);
         }
-        throw tokens.error("expected an expression, found " + tokens.current().shown());
+        throw tokens.error("expected an expression, found " + tokens.current().describe());
     }
 
     private Expr dict(int line) {
@@ -129,7 +129,7 @@ final class PrimaryParser {
             result = new Expr.Slice(of, first, to, step, line);
         } else if (first == null) {
             throw tokens.error(
-                    "expected an expression, found " + tokens.current().shown());
+                    "expected an expression, found " + tokens.current().describe());
         } else {
             result = new Expr.Element(of, first, line);
         }

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Text as Python sees it: a sequence of code points with Python's definitions of white space and line ends. */
+/**
+ * Python's operations on strings, which are sequences of code points, with Python's definitions of white space and line
+ * ends.
+ */
 final class PyText {
     private PyText() {}
 

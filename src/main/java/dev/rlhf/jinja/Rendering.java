@@ -6,8 +6,7 @@ import java.util.List;
  * The output of a template.
  *
  * @param text the whole output
- * @param marked whether the template has {@code {% generation %}} blocks; if not, nothing says which part is the
- *     assistant's
+ * @param marked whether the template has {@code {% generation %}} blocks; without them the assistant's part is unknown
  * @param generated the parts of {@code text} inside {@code {% generation %}} blocks, in order and without overlaps; may
  *     be empty even if {@code marked}
  */

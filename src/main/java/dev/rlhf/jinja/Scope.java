@@ -9,17 +9,17 @@ import org.jspecify.annotations.Nullable;
  * set only their own. {@code if} has no scope of its own.
  */
 final class Scope {
-    private final @Nullable Scope around;
+    private final @Nullable Scope enclosing;
     private final Map<String, Object> variables;
 
     /** Creates the outermost scope. */
     Scope(Map<String, Object> variables) {
-        this.around = null;
+        this.enclosing = null;
         this.variables = new HashMap<>(variables);
     }
 
-    private Scope(Scope around, Map<String, Object> variables) {
-        this.around = around;
+    private Scope(Scope enclosing, Map<String, Object> variables) {
+        this.enclosing = enclosing;
         this.variables = variables;
     }
 
@@ -39,7 +39,7 @@ final class Scope {
             if (value != null) {
                 return value;
             }
-            scope = scope.around;
+            scope = scope.enclosing;
         }
         return null;
     }

@@ -30,9 +30,9 @@ final class Slices {
         return IntStream.range(0, count).map(i -> first - i * by);
     }
 
-    private static int bound(Object given, int length, int otherwise, int least, int most) {
+    private static int bound(Object given, int length, int defaultValue, int least, int most) {
         if (given == None.NONE) {
-            return otherwise;
+            return defaultValue;
         }
         long index = Values.index(given);
         return Math.clamp(index < 0 ? index + length : index, least, most);

@@ -221,6 +221,6 @@ final class StatementParser {
     }
 
     private RuntimeException unexpected() {
-        return tokens.error("unexpected " + tokens.current().shown());
+        return tokens.error("unexpected " + tokens.current().describe());
     }
 }

@@ -65,10 +65,10 @@ final class StringMethods {
             case "rsplit" -> (Callable) arguments -> split(self, arguments, true);
             case "join" ->
                 (Callable) arguments ->
-                        join(self, arguments.bindUnnamed(name, "iterable").require("iterable"));
+                        join(self, arguments.bindPositional(name, "iterable").require("iterable"));
             case "replace" ->
                 (Callable) arguments -> {
-                    var bound = arguments.bindUnnamed(name, "old", "new", "count");
+                    var bound = arguments.bindPositional(name, "old", "new", "count");
                     return PyText.replace(self, bound.text("old"), bound.text("new"), bound.integer("count", -1));
                 };
             case "format" -> (Callable) arguments -> BraceFormat.format(self, arguments);
@@ -96,16 +96,16 @@ final class StringMethods {
     }
 
     private static Callable with(String name, OfText body) {
-        return arguments -> body.apply(arguments.bindUnnamed(name, "sub").text("sub"));
+        return arguments -> body.apply(arguments.bindPositional(name, "sub").text("sub"));
     }
 
     private static Callable strip(String self, String name, boolean left, boolean right) {
         return arguments ->
-                PyText.strip(self, arguments.bindUnnamed(name, "chars").optionalText("chars"), left, right);
+                PyText.strip(self, arguments.bindPositional(name, "chars").optionalText("chars"), left, right);
     }
 
     private static boolean anyOf(Arguments arguments, String name, Predicate test) {
-        Object wanted = arguments.bindUnnamed(name, "prefix").require("prefix");
+        Object wanted = arguments.bindPositional(name, "prefix").require("prefix");
         if (wanted instanceof Tuple several) {
             return several.items().stream().anyMatch(one -> test.test(Values.text(one, name + "() argument")));
         }

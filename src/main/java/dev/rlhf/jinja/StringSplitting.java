@@ -45,8 +45,8 @@ final class StringSplitting {
     }
 
     /**
-     * Treats runs of white space as one separator and ignores them at both ends; the remainder after the last split
-     * keeps its far end.
+     * Splits at runs of white space and ignores them at both ends. After the last split, the remainder keeps the white
+     * space at its far end.
      */
     static List<Object> byWhitespace(String text, long most, boolean fromRight) {
         long cuts = most < 0 ? Long.MAX_VALUE : most;

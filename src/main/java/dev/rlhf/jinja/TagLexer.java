@@ -9,8 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits the inside of one tag into tokens. The end of the tag counts only outside brackets, so that a dict may close
- * with two braces.
+ * Splits the inside of one tag into tokens. A tag ends only outside brackets, so a dict may end with two braces.
  */
 final class TagLexer {
     private static final Pattern FLOAT = Pattern.compile(

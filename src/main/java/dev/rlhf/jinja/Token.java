@@ -32,8 +32,8 @@ record Token(Kind kind, String text, int line) {
         return kind == Kind.OPERATOR && text.equals(operator);
     }
 
-    /** Describes the token in messages. */
-    String shown() {
+    /** Returns a description of the token, for messages. */
+    String describe() {
         return switch (kind) {
             case TEXT -> "text";
             case PRINT_BEGIN -> "'{{'";

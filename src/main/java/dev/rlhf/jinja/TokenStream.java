@@ -50,21 +50,21 @@ final class TokenStream {
 
     Token expect(Token.Kind kind, String what) {
         if (!current().is(kind)) {
-            throw error("expected %s, found %s".formatted(what, current().shown()));
+            throw error("expected %s, found %s".formatted(what, current().describe()));
         }
         return next();
     }
 
     Token expectOperator(String operator) {
         if (!current().isOperator(operator)) {
-            throw error("expected '%s', found %s".formatted(operator, current().shown()));
+            throw error("expected '%s', found %s".formatted(operator, current().describe()));
         }
         return next();
     }
 
     void expectName(String name) {
         if (!skipName(name)) {
-            throw error("expected '%s', found %s".formatted(name, current().shown()));
+            throw error("expected '%s', found %s".formatted(name, current().describe()));
         }
     }
 

@@ -9,7 +9,7 @@ record Undefined(String message) {
         return new Undefined(Printing.quote(name) + " is undefined");
     }
 
-    /** The result of {@code of.name} or {@code of[name]} if there is no such element. */
+    /** Returns the result of {@code of.name} or {@code of[name]} if there is no such element. */
     static Undefined element(Object of, Object name) {
         String type = of == None.NONE ? "None" : Values.typeName(of) + " object";
         return new Undefined(
@@ -18,7 +18,7 @@ record Undefined(String message) {
                         : type + " has no element " + Printing.repr(name));
     }
 
-    /** The result for names hidden by the sandbox: mutating methods and names with a leading underscore. */
+    /** Returns the result for names hidden by the sandbox: mutating methods and names with a leading underscore. */
     static Undefined unsafe(Object of, String name) {
         return new Undefined("access to attribute %s of %s object is unsafe."
                 .formatted(Printing.quote(name), Printing.quote(Values.typeName(of))));

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param overlap number of labelers who rank each task
  * @param priority batches with a higher priority are handed out first
- * @param paused no task is handed out; labels of tasks already handed out are still accepted
+ * @param paused whether no task is handed out; labels of tasks already handed out are still accepted
  * @param topK number of best completions that may be ranked alone; null: all are ranked
  * @param strength whether tasks with two completions ask for a strength of preference
  * @param scores whether completions may be given scores of 1 to 7
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxOverlap number of labelers who rank a task on which labelers disagree; null: always {@code overlap}
  * @param demonstrations whether labelers may write a better answer
  * @param disputedFirst whether tasks whose labelers disagree with the second opinion are handed out first
- * @param tags only labelers who have all of them are given tasks of the batch ({@link Tags})
+ * @param tags tags that a labeler must have to be given tasks of the batch ({@link Tags})
  */
 public record BatchSettings(
         int overlap,

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id unique within its task
  * @param model the model that wrote it, if known; never shown to labelers
- * @param ended false if it was cut off at {@code max_new_tokens}; true if it ended by itself or this is not known
+ * @param ended false if it was truncated at {@code max_new_tokens}; true if it ended by itself or this is not known
  */
 public record Completion(String id, String text, @Nullable String model, boolean ended) {
-    /** A completion that ended by itself, as far as is known. */
+    /** Returns a completion that ended by itself, as far as is known. */
     public Completion(String id, String text, @Nullable String model) {
         this(id, text, model, true);
     }

@@ -14,9 +14,8 @@ import org.jspecify.annotations.Nullable;
  * is neither. Lists have one element per completion, all in the same order: the one shown to the labeler
  * ({@code Submission}, {@code Revision}) or
  * the task's own ({@link Label}).
- *
- * @param ranks competition ranks ({@link Ranks}), null for a completion that was not among the best k; null unless a
- *     ranking
+ * @param ranks competition ranks ({@link Ranks}), null for a completion that was not among the best k; null unless this
+ *     is a ranking
  * @param strength preference between two completions: -3 the first is much better, 0 equal, 3 the second is much
  *     better; null if not asked for
  * @param scores 1 to 7 or null per completion; null if no score was given
@@ -27,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason why there is no ranking; required for a skip
  * @param seconds active time spent on the task, earlier revisions included; null if not measured
  * @param guideline version of the guidelines that were shown; null if not known
- * @param demonstration a better answer that the labeler wrote; null for most rankings and unless a ranking
- * @param verdict whether the answer of a judging task is right; null unless a verdict
+ * @param demonstration a better answer that the labeler wrote; null without one, and unless this is a ranking
+ * @param verdict the verdict on the answer of a judging task; null unless this is a verdict
  */
 public record Judgement(
         LabelKind kind,
@@ -76,7 +75,7 @@ public record Judgement(
         }
     }
 
-    /** A judgement without a demonstration that is no verdict. */
+    /** Creates a judgement that is not a verdict and has no demonstration. */
     public Judgement(
             LabelKind kind,
             @Nullable List<@Nullable Integer> ranks,
@@ -105,19 +104,19 @@ public record Judgement(
                 null);
     }
 
-    /** Returns a verdict alone. */
+    /** Returns a judgement that consists of a verdict only. */
     public static Judgement verdict(Verdict verdict) {
         return new Judgement(
                 LabelKind.VERDICT, null, null, null, List.of(), false, false, null, null, null, null, null, verdict);
     }
 
-    /** Returns a ranking that gives the order alone. */
+    /** Returns a ranking that consists of the order only. */
     public static Judgement ranking(List<Integer> ranks) {
         return new Judgement(
                 LabelKind.RANKING, new ArrayList<>(ranks), null, null, List.of(), false, false, null, null, null, null);
     }
 
-    /** Returns a skip that gives the reason alone. */
+    /** Returns a skip with a reason only. */
     public static Judgement skip(String reason) {
         return new Judgement(LabelKind.SKIP, null, null, null, List.of(), false, false, reason, null, null, null);
     }
@@ -166,7 +165,10 @@ public record Judgement(
         return best;
     }
 
-    /** Returns the ranks of all completions, those not among the best k sharing rank k + 1; null unless a ranking. */
+    /**
+     * Returns the ranks of all completions, where those not among the best k share rank k + 1; null unless this is a
+     * ranking.
+     */
     public @Nullable List<Integer> allRanks() {
         return ranks == null ? null : allRanks(ranks);
     }

@@ -15,17 +15,17 @@ public record Label(String labeler, LabelerKind labelerKind, Judgement judgement
         labeler = Labeler.checkedName(labeler);
     }
 
-    /** Returns a person's ranking that gives the order alone. */
+    /** Returns a person's ranking that consists of the order only. */
     public static Label ranking(String labeler, List<Integer> ranks) {
         return new Label(labeler, LabelerKind.PERSON, Judgement.ranking(ranks));
     }
 
-    /** Returns a person's ranking that gives the order and the active time, if measured. */
+    /** Returns a person's ranking that consists of the order and the active time, if measured. */
     public static Label ranking(String labeler, List<Integer> ranks, @Nullable Double seconds) {
         return new Label(labeler, LabelerKind.PERSON, Judgement.ranking(ranks).with(seconds, null));
     }
 
-    /** Returns whether this is a ranking and not a skip. */
+    /** Returns whether this is a ranking, not a skip or a verdict. */
     public boolean isRanking() {
         return judgement.kind() == LabelKind.RANKING;
     }

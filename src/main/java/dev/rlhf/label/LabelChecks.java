@@ -9,8 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks of a label's fields, the same for labels sent by labelers and labels read from files; the schema has the same
- * limits.
+ * Checks the fields of a label, sent by a labeler or read from a file. The schema has the same limits.
  */
 public final class LabelChecks {
     static final int REASON_LIMIT = 500;
@@ -22,7 +21,7 @@ public final class LabelChecks {
 
     private LabelChecks() {}
 
-    /** Returns the text without leading and trailing blanks; null if nothing is left. */
+    /** Returns the text without leading and trailing white space; null if nothing is left. */
     static @Nullable String text(String key, @Nullable String text, int limit) {
         String stripped = text == null ? "" : text.strip();
         if (stripped.length() > limit) {

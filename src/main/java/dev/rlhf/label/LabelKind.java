@@ -13,7 +13,7 @@ public enum LabelKind {
     SKIP,
     CANNOT_JUDGE;
 
-    /** Returns whether a label of this kind takes one of the task's places. */
+    /** Returns whether a label of this kind counts towards the task's overlap. */
     public boolean takesPlace() {
         return this == RANKING || this == VERDICT;
     }

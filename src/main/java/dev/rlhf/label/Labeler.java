@@ -6,13 +6,12 @@ package dev.rlhf.label;
  * @param id assigned by the store; has no meaning outside it
  */
 public record Labeler(long id, String name, LabelerKind kind) {
-    /** Longest name, in UTF-16 units; the schema has the same limit. */
+    /** Maximum length of a name, in UTF-16 units; the schema has the same limit. */
     public static final int NAME_LIMIT = 100;
 
     /**
-     * Returns the name as it is stored: without leading and trailing blanks.
-     *
-     * @throws IllegalArgumentException if it is empty, too long, or holds control characters
+     * Returns the name in the form in which it is stored: without leading and trailing white space.
+     * @throws IllegalArgumentException if it is empty, too long, or contains control characters
      */
     public static String checkedName(String name) {
         String stripped = name.strip();

@@ -5,8 +5,7 @@ import java.util.List;
 
 /**
  * The conversation that the completions continue.
- *
- * @param messages each with a role and a text and no other field
+ * @param messages messages that have only a role and a text
  * @param plain whether this is one user message, written as {@code "prompt"} in files; other prompts are written as
  *     {@code "messages"}
  */

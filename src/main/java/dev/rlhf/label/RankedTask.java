@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param skips labels of labelers who did not rank it
  * @param gold the known correct ranks of a task that checks labelers and is not trained on; null for all other tasks
  * @param adjudicated the ranks that an admin decided on, which replace the rankings in training; null for most tasks
- * @param tags only labelers who have all of them are given the task ({@link Tags})
+ * @param tags tags that a labeler must have to be given the task ({@link Tags})
  */
 public record RankedTask(
         String id,
@@ -24,13 +24,13 @@ public record RankedTask(
         @Nullable List<Integer> gold,
         @Nullable List<Integer> adjudicated,
         List<String> tags) {
-    /** Labeler of an admin's order, in training and in exports. */
+    /** The labeler name of an admin's order, in training and in exports. */
     public static final String ADJUDICATOR = "adjudicated";
-    /** Fewest completions of a task. */
+    /** Minimum number of completions of a task. */
     public static final int MIN_COMPLETIONS = 2;
-    /** Most completions of a task: each has a digit key on the page. */
+    /** Maximum number of completions of a task: each has a digit key on the page. */
     public static final int MAX_COMPLETIONS = 9;
-    /** Longest id of a task or a completion, in UTF-16 units; the schema has the same limit. */
+    /** Maximum length of the id of a task or a completion, in UTF-16 units; the schema has the same limit. */
     public static final int ID_LIMIT = 200;
 
     /** @throws IllegalArgumentException if the parts do not fit together */
@@ -59,7 +59,7 @@ public record RankedTask(
         tags = Tags.checked(tags);
     }
 
-    /** A task without tags. */
+    /** Returns a task without tags. */
     public RankedTask(
             String id,
             Prompt prompt,
@@ -71,7 +71,7 @@ public record RankedTask(
         this(id, prompt, completions, rankings, skips, gold, adjudicated, List.of());
     }
 
-    /** A task without tags that no admin has adjudicated. */
+    /** Returns a task without tags that no admin has adjudicated. */
     public RankedTask(
             String id,
             Prompt prompt,
@@ -82,7 +82,7 @@ public record RankedTask(
         this(id, prompt, completions, rankings, skips, gold, null);
     }
 
-    /** A task without skips whose correct ranks are not known. */
+    /** Returns a task without skips whose correct ranks are not known. */
     public RankedTask(String id, Prompt prompt, List<Completion> completions, List<Label> rankings) {
         this(id, prompt, completions, rankings, List.of(), null);
     }

@@ -1,7 +1,5 @@
 package dev.rlhf.label;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -39,18 +37,5 @@ public final class Ranks {
                     + right);
         }
         return ranks;
-    }
-
-    /**
-     * Converts ranks from the order in which completions were shown to the stored order.
-     *
-     * @param order {@code order[i]} is the stored position of the i-th one shown
-     */
-    public static List<Integer> toStored(List<Integer> shown, List<Integer> order) {
-        List<Integer> stored = new ArrayList<>(Collections.nCopies(order.size(), 0));
-        for (int i = 0; i < order.size(); i++) {
-            stored.set(order.get(i), shown.get(i));
-        }
-        return List.copyOf(stored);
     }
 }

@@ -9,9 +9,9 @@ import java.util.Locale;
  * batch. Case does not matter: tags are kept in lower case.
  */
 public final class Tags {
-    /** Most tags of a task, a batch or a labeler. */
+    /** Maximum number of tags of a task, a batch or a labeler. */
     public static final int LIMIT = 20;
-    /** Longest tag, in UTF-16 units; the schema has the same limit. */
+    /** Maximum length of a tag, in UTF-16 units; the schema has the same limit. */
     public static final int MAX_LENGTH = 64;
 
     private Tags() {}

@@ -19,8 +19,8 @@ enum Activation {
     }
 
     /** Reads the activation from a config. Some names are implementations that differ in rounding only. */
-    static Activation read(ConfigReader in, String key, String byDefault) {
-        String name = in.text(key, byDefault);
+    static Activation read(ConfigReader in, String key, String defaultValue) {
+        String name = in.text(key, defaultValue);
         return switch (name) {
             case "silu", "swish" -> SILU;
             case "gelu", "gelu_python" -> GELU;

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * The tensors of one block (a layer's attention, or its MLP): names relative to the layer, shapes, and the order in
- * which the block's kernel takes them. The one description that new models, checkpoints and {@link Weights} follow.
+ * which the block's kernel takes them. New models, checkpoints and {@link BodyWeightsBuilder} all use this description.
  * Immutable.
  */
 final class Block {
@@ -52,12 +52,12 @@ final class Block {
         return with(new Linear(name, out, in, bias));
     }
 
-    /** Leaves out a norm that the family does not have here. */
+    /** Marks a norm that the family does not have at this point. */
     Block noNorm() {
         return with(new Absent(1));
     }
 
-    /** Leaves out a linear layer that the family does not have here. */
+    /** Marks a linear layer that the family does not have at this point. */
     Block noLinear() {
         return with(new Absent(4));
     }
@@ -71,7 +71,7 @@ final class Block {
      * Returns the parameters of one layer.
      *
      * @param layer the layer's name with a dot at the end
-     * @param std of the linear weights of a new model
+     * @param std standard deviation of the linear weights in a new model
      */
     List<ParameterSpec> specs(String layer, double std) {
         List<ParameterSpec> specs = new ArrayList<>();

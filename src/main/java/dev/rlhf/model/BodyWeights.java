@@ -15,10 +15,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tensors of a body in the order in which its kernel takes them. During generation there is a second copy of the
- * linear layers' weights, dequantised, in the layout that is fastest for products with few rows (see the kernel {@code
- * for_steps}).
- * Belongs to the {@link Parameters} it was made from.
+ * The tensors of a body in the order in which its kernel takes them. Generation uses a copy of the linear layers'
+ * weights, dequantised and in the layout that is fastest for products with few rows (see the kernel {@code
+ * step_weight}). Valid while the {@link Parameters} it was made from are open.
  */
 final class BodyWeights {
     private final Parameters parameters;
@@ -47,7 +46,7 @@ final class BodyWeights {
 
     /**
      * @param linear indices of linear layers' weights
-     * @param quantized quantised ones of these, by index
+     * @param quantized the quantised ones of these weights, by index
      * @param vectors indices of norms' weights and biases that may be cast to the compute dtype
      * @param joined linear layers whose weights are joined during generation on a GPU
      * @param transposed whether linear weights are [in, out]
@@ -81,7 +80,7 @@ final class BodyWeights {
         return transposed && (parameters.torch().gpuKernels() || of(input) == list);
     }
 
-    /** Returns the bytes that the copy of {@link #prepareSteps} takes. */
+    /** Returns the size in bytes of the copy that {@link #prepareSteps} makes. */
     long stepBytes() {
         return linear.stream().mapToLong(this::count).sum()
                 * parameters.compute().bytes();
@@ -100,8 +99,7 @@ final class BodyWeights {
 
     /**
      * Makes the copy for generation.
-     *
-     * @param inOut whether to lay out weights as [in, out], which is faster in fp32 with many rows
+     * @param inOut whether to lay out weights as [in, out] in memory, which is faster in fp32 with many rows
      */
     void prepareSteps(boolean inOut) {
         endSteps();
@@ -112,7 +110,7 @@ final class BodyWeights {
                         .torch()
                         .kernels()
                         .call(
-                                "for_steps",
+                                "step_weight",
                                 plain(i),
                                 transposed && !quantized.containsKey(i),
                                 parameters.compute().scalarType(),
@@ -153,7 +151,7 @@ final class BodyWeights {
                         set(
                                 tensors,
                                 indices.getFirst(),
-                                "stacked",
+                                "concat",
                                 indices.stream().map(this::plain).toList());
                     }
                     indices.stream()
@@ -192,7 +190,7 @@ final class BodyWeights {
             steps.close();
             steps = null;
         }
-        stepWeights.forEach(NDArray::close); // also the parts of a copy that ran out of memory halfway
+        stepWeights.forEach(NDArray::close); // including those of a copy that was not finished for lack of memory
         stepWeights.clear();
     }
 }

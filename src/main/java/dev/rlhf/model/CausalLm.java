@@ -44,8 +44,8 @@ public final class CausalLm implements AutoCloseable {
     }
 
     /**
-     * Loads a Hugging Face checkpoint folder, or a PEFT adapter folder with the checkpoint that it names: the adapter
-     * is merged into the weights, or, if {@code trainable}, the only thing that is trained.
+     * Loads a Hugging Face checkpoint folder, or a PEFT adapter folder with the checkpoint that it names. The adapter
+     * is merged into the weights or, if {@code trainable}, trained alone.
      *
      * @param compute dtype of activations
      * @param trainable whether parameters are in fp32 with gradients, or frozen in {@code compute}
@@ -55,7 +55,10 @@ public final class CausalLm implements AutoCloseable {
         return load(torch, folder, Precision.of(compute), trainable);
     }
 
-    /** Loads a model in the same way. An adapter on quantised weights is not merged. */
+    /**
+     * As {@link #load(Torch, Path, Dtype, boolean)}, with a choice of quantisation. Adapters on quantised weights are
+     * not merged.
+     */
     public static CausalLm load(Torch torch, Path folder, Precision precision, boolean trainable) {
         CheckpointSource source = CheckpointSource.of(folder);
         if (source.taskType().equals("SEQ_CLS")) {
@@ -75,7 +78,7 @@ public final class CausalLm implements AutoCloseable {
         return adapt(torch, folder, Precision.of(compute), lora, seed);
     }
 
-    /** Loads a model in the same way, with linear layers that may be quantised. */
+    /** As {@link #adapt(Torch, Path, Dtype, LoraConfig, long)}, with a choice of quantisation. */
     public static CausalLm adapt(Torch torch, Path folder, Precision precision, LoraConfig lora, long seed) {
         CheckpointSource source = CheckpointSource.of(folder);
         ModelConfig config = source.config();
@@ -108,7 +111,7 @@ public final class CausalLm implements AutoCloseable {
 
     /**
      * Switches gradient checkpointing on or off: while gradients are recorded, only each layer's input is kept, and
-     * backward computes the layer again from it. Gradients stay the same, and a pass takes about a third longer.
+     * backward recomputes the layer from it. Gradients stay the same; a pass takes about a third longer.
      */
     public void gradientCheckpointing(boolean on) {
         decoder.checkpointing(on);
@@ -146,14 +149,14 @@ public final class CausalLm implements AutoCloseable {
         return torch().kernels().call("logits", hidden, head, config.logitCap());
     }
 
-    /** Returns the same logits in a step of generation: see {@link #prepareSteps}. */
+    /** As {@link #project}, in a decoding step: uses the weights made by {@link #prepareSteps}. */
     public NDArray projectStep(NDArray hidden) {
         return torch().kernels().callOften("logits", hidden, stepWeights.head(), config.logitCap());
     }
 
     /**
-     * Prepares for generation: see {@link StepWeights#prepare}. {@link #endSteps} must be called before the weights
-     * change.
+     * Prepares the weights for decoding steps: see {@link StepWeights#prepare}. {@link #endSteps} must be called before
+     * the weights change.
      *
      * @param rows rows per step
      * @param steps the number of steps expected
@@ -162,14 +165,14 @@ public final class CausalLm implements AutoCloseable {
         stepWeights.prepare(rows, steps);
     }
 
-    /** Returns the bytes of the copy that {@link #prepareSteps} makes; 0 if the weights are used as they are. */
+    /** Returns the size in bytes of the copy that {@link #prepareSteps} makes; 0 if none is needed. */
     public long stepBytes() {
         return stepWeights.bytes();
     }
 
     /**
-     * Ends generation. Frozen weights do not change, so the copy of them is kept for the next time, unless they are
-     * quantised to save memory.
+     * Ends generation and drops the copy of the weights, unless it can be used again: frozen weights do not change. The
+     * copy of quantised weights is always dropped, because they are quantised to save memory.
      */
     public void endSteps() {
         if (!parameters.frozen() || parameters.quantized()) {
@@ -211,7 +214,7 @@ public final class CausalLm implements AutoCloseable {
         List<LogitChunk> chunks = chunks(labels);
         if (chunks.size() <= 1) {
             NDList sums = crossEntropySum(hidden, labels, metrics);
-            Autograd.backward(torch().kernels().call("over", sums.get(0), divisor));
+            Autograd.backward(torch().kernels().call("div", sums.get(0), divisor));
             return CrossEntropy.read(sums);
         }
         NDArray leaf = Autograd.cut(torch(), hidden);
@@ -220,7 +223,7 @@ public final class CausalLm implements AutoCloseable {
             try (Scope _ = new Scope()) {
                 sums = sums.plus(CrossEntropy.read(Autograd.step(
                         () -> crossEntropySum(chunk.of(torch(), leaf), chunk.of(torch(), labels), metrics),
-                        own -> torch().kernels().call("over", own.get(0), divisor))));
+                        own -> torch().kernels().call("div", own.get(0), divisor))));
             }
         }
         Autograd.backward();
@@ -253,7 +256,7 @@ public final class CausalLm implements AutoCloseable {
                                     rows,
                                     temperature)));
         }
-        return torch().kernels().callAll("joined_logprobs", parts);
+        return torch().kernels().callAll("concat_logprobs", parts);
     }
 
     private List<LogitChunk> chunks(NDArray labels) {

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param given the folder that the user named
  * @param base the checkpoint
- * @param adapter null: the checkpoint alone
+ * @param adapter the adapter; null: none
  */
 record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapter) {
     /**
@@ -43,11 +43,11 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
      * @throws InputException if there is no checkpoint, or an adapter's base does not exist
      */
     static CheckpointSource of(Path folder) {
-        if (!AdapterFolder.present(folder)) {
+        if (!AdapterFolder.isAdapter(folder)) {
             return new CheckpointSource(folder, HfFolder.of(folder), null);
         }
         AdapterFolder adapter = AdapterFolder.of(folder);
-        if (AdapterFolder.present(adapter.base())) {
+        if (AdapterFolder.isAdapter(adapter.base())) {
             throw InputException.at(
                     adapter.configFile(), "the base is an adapter itself; merge that first (rlhf merge)");
         }
@@ -55,8 +55,8 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
     }
 
     /**
-     * Reads the adapter's own config.json if there is one (that of a reward model's adapter has more), otherwise the
-     * base's.
+     * Reads the adapter's own config.json if there is one (a reward model's adapter has one, with additional keys),
+     * otherwise the base's.
      */
     ModelConfig config() {
         HfFolder from = adapter != null && Files.isRegularFile(adapter.path().resolve("config.json"))
@@ -75,12 +75,12 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
     }
 
     /**
-     * The requirements of a kind of model on a checkpoint.
+     * What a kind of model requires of a checkpoint.
      *
      * @param specs all parameters, head included
      * @param fresh names that may be missing and are then initialised
-     * @param unused selects names that may be left over
-     * @param head module that is trained as a whole along with adapters; null: none
+     * @param unused selects stored names that may remain unused
+     * @param head module that is trained in full along with adapters; null: none
      */
     record Requirements(
             List<ParameterSpec> specs,
@@ -89,8 +89,8 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
             @Nullable String head) {}
 
     /**
-     * Loads the checkpoint, and the adapter if there is one: merged into the weights, or beside them if they are
-     * quantised; or, if {@code trainable}, beside them as the only trained part.
+     * Loads the checkpoint, and the adapter if there is one. A trainable adapter is the only trained part. A frozen
+     * adapter is merged into the weights, unless they are quantised.
      *
      * @param seed for parameters that the checkpoint lacks
      */
@@ -98,7 +98,7 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
             Torch torch, ModelConfig config, Requirements needed, Precision precision, boolean trainable, long seed) {
         Dtype compute = precision.compute();
         if (adapter == null) {
-            LoadOptions options = LoadOptions.all(compute, trainable).storing(precision.linear());
+            LoadOptions options = LoadOptions.all(compute, trainable).withQuantization(precision.linear());
             return base(torch, config, needed, options, seed);
         }
         LoraConfig stored = LoraJson.read(adapter.config(), adapter.configFile());
@@ -121,7 +121,7 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
                 LoadOptions plain = trainable
                         ? LoadOptions.withAdapters(compute, adapters.requireGradients())
                         : LoadOptions.unmerged(compute, adapters);
-                options = plain.storing(precision.linear());
+                options = plain.withQuantization(precision.linear());
             }
             Requirements present = new Requirements(needed.specs(), fresh, needed.unused(), needed.head());
             Parameters parameters = made.add(base(torch, config, present, options, seed), Parameters::close);
@@ -145,7 +145,7 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
                     given, "is an adapter already; train it further without use_peft, or merge it first (rlhf merge)");
         }
         LoraConfig full = withHead(lora, needed);
-        List<String> nothing = full.savingNothing(modules(needed));
+        List<String> nothing = full.unmatchedModulesToSave(modules(needed));
         if (!nothing.isEmpty()) {
             throw new InputException("modules_to_save: the model has no module " + String.join(", ", nothing));
         }
@@ -154,14 +154,14 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
             Adapters adapters =
                     made.add(AdapterLoading.create(torch, given, full, config.linearModules(), seed), Adapters::close);
             LoadOptions options = LoadOptions.withAdapters(precision.compute(), adapters.requireGradients())
-                    .storing(precision.linear());
+                    .withQuantization(precision.linear());
             return made.complete(base(torch, config, needed, options, seed));
         }
     }
 
     /**
-     * Returns whether the folder adds only an adapter and a head to its base, so that it can be loaded {@link #onto}
-     * the base's tensors.
+     * Returns whether the folder adds only an adapter and a head to its base, so that it can be loaded {@link
+     * #loadOnto} the base's tensors.
      *
      * @param head the head's parameter
      */
@@ -175,14 +175,13 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
     }
 
     /**
-     * Loads a model whose body is that of another one: from a checkpoint folder its head alone, from an adapter folder
-     * the adapter and the head. A frozen adapter is not merged, because the body is not changed.
-     *
-     * @param body parameters that hold the body, frozen; they must be closed after the result
+     * Loads a model that uses the body of another model: from a checkpoint folder it reads only the head, from an
+     * adapter folder the adapter and the head. A frozen adapter is not merged, because the body must not change.
+     * @param body the parameters with the frozen body; they must be closed after the result
      * @param head the head's parameter
-     * @param trainable whether to train adapter and head; not for a checkpoint folder
+     * @param trainable whether to train adapter and head; must be false for a checkpoint folder
      */
-    Parameters onto(
+    Parameters loadOnto(
             Torch torch, ModelConfig config, Requirements needed, Parameters body, String head, boolean trainable) {
         List<String> shared = needed.specs().stream()
                 .map(ParameterSpec::name)
@@ -214,13 +213,13 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
                     ? LoadOptions.withAdapters(body.compute(), adapters.requireGradients())
                     : LoadOptions.unmerged(body.compute(), adapters);
             Parameters parameters = made.add(body.sharing(shared, options), Parameters::close);
-            parameters.addWide(head, file.load(torch, Objects.requireNonNull(saved.get(head)), Dtype.FLOAT32));
+            parameters.addFp32(head, file.load(torch, Objects.requireNonNull(saved.get(head)), Dtype.FLOAT32));
             return made.complete(parameters);
         }
     }
 
     private static LoraConfig withHead(LoraConfig lora, Requirements needed) {
-        return needed.head() == null ? lora : lora.saving(needed.head());
+        return needed.head() == null ? lora : lora.withModuleToSave(needed.head());
     }
 
     private Parameters base(Torch torch, ModelConfig config, Requirements needed, LoadOptions options, long seed) {
@@ -230,7 +229,7 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
         }
     }
 
-    /** Refuses to save a module that shares its weights, or that also gets an adapter (PEFT refuses this too). */
+    /** Refuses a module in {@code modules_to_save} that shares its weights or also gets an adapter, as PEFT does. */
     private static void checkSaved(LoraConfig lora, ModelConfig config, Requirements needed) {
         String embedding = PeftNames.module(config.embeddingName());
         String head = PeftNames.module(config.headName());

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class ConfigReader {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigReader.class);
 
-    /** Keys of transformers' PretrainedConfig, and ours, that never change a decoder's maths. */
+    /** Keys of transformers' PretrainedConfig, and of this project, that never change a decoder's results. */
     private static final Set<String> HARMLESS = Set.of("""
             _name_or_path architectures attn_implementation _attn_implementation auto_map bos_token_id
             chunk_size_feed_forward decoder_start_token_id dtype eos_token_id finetuning_task id2label
@@ -61,7 +61,7 @@ final class ConfigReader {
     }
 
     /**
-     * Returns the value, or the default if the file leaves the key out; a missing or null node if there is no value.
+     * Returns the value, or the default if the file does not have the key; a missing or null node if there is no value.
      */
     JsonNode node(String key) {
         read.add(key);
@@ -85,13 +85,13 @@ final class ConfigReader {
         return node(key).asInt();
     }
 
-    int integer(String key, int byDefault) {
-        return has(key) ? integer(key) : byDefault;
+    int integer(String key, int defaultValue) {
+        return has(key) ? integer(key) : defaultValue;
     }
 
-    double number(String key, double byDefault) {
+    double number(String key, double defaultValue) {
         if (!has(key)) {
-            return byDefault;
+            return defaultValue;
         }
         if (!node(key).isNumber()) {
             throw error(key + " is not a number");
@@ -99,18 +99,18 @@ final class ConfigReader {
         return node(key).asDouble();
     }
 
-    boolean flag(String key, boolean byDefault) {
+    boolean flag(String key, boolean defaultValue) {
         if (has(key) && !node(key).isBoolean()) {
             throw error(key + " is neither true nor false");
         }
-        return has(key) ? node(key).asBoolean() : byDefault;
+        return has(key) ? node(key).asBoolean() : defaultValue;
     }
 
-    String text(String key, String byDefault) {
-        return has(key) ? node(key).asText() : byDefault;
+    String text(String key, String defaultValue) {
+        return has(key) ? node(key).asText() : defaultValue;
     }
 
-    /** Reads one id or a list of ids; empty if absent. */
+    /** Reads an id or a list of ids; empty if the key has no value. */
     List<Integer> ids(String key) {
         List<Integer> ids = new ArrayList<>();
         if (node(key).isArray()) {
@@ -121,7 +121,7 @@ final class ConfigReader {
         return ids;
     }
 
-    /** Refuses any value of a key but {@code wanted}: the others change the maths and are not supported. */
+    /** Refuses every value of a key other than {@code wanted}: it would change the results and is not supported. */
     void require(String key, Object wanted) {
         if (!has(key)) {
             return;
@@ -145,8 +145,7 @@ final class ConfigReader {
     }
 
     /**
-     * Logs the keys that nothing has read. transformers ignores them too, since an unknown attribute changes nothing;
-     * but a misspelt key should be noticed.
+     * Logs the keys that nothing has read, because one may be misspelt. They have no effect, as in transformers.
      */
     void finish() {
         List<String> unknown = unread();

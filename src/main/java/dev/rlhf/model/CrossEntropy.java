@@ -6,10 +6,10 @@ import ai.djl.ndarray.NDList;
  * The cross-entropy of a batch, as sums over its labels.
  *
  * @param loss sum of -log p, nats
- * @param right number of labels that were the most likely token; 0 if not computed
+ * @param correct number of labels that are the most likely token; 0 if not computed
  * @param entropy sum of the entropies of the predicted distributions, nats; 0 if not computed
  */
-public record CrossEntropy(double loss, double right, double entropy) {
+public record CrossEntropy(double loss, double correct, double entropy) {
     /** No labels; the identity of {@link #plus}. */
     public static final CrossEntropy NONE = new CrossEntropy(0, 0, 0);
 
@@ -21,6 +21,6 @@ public record CrossEntropy(double loss, double right, double entropy) {
 
     /** Returns the sum of both. */
     public CrossEntropy plus(CrossEntropy other) {
-        return new CrossEntropy(loss + other.loss, right + other.right, entropy + other.entropy);
+        return new CrossEntropy(loss + other.loss, correct + other.correct, entropy + other.entropy);
     }
 }

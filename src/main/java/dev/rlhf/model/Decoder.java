@@ -27,37 +27,38 @@ abstract class Decoder {
     }
 
     /**
-     * Returns the hidden states of some positions only. Nothing after the last attention depends on other positions, so
-     * the rest is computed for these alone, which saves a tenth of the time in a model of six layers.
+     * Returns the hidden states at the selected positions. After the last attention no position depends on another, so
+     * the rest is computed for these alone, which saves a tenth of the time in a model with six layers.
      *
-     * @param only empty: all positions; or one int64 [N] of indices into the flattened [B * T] positions, and then the
-     *     result is [N, 1, D]
+     * @param selected empty: all positions; or one int64 [N] of indices into the flattened [B * T] positions, and then
+     *     the result is [N, 1, D]
      */
-    final NDArray forward(Input input, boolean dropout, List<NDArray> only) {
-        boolean byLayer = checkpointing || parameters.quantized(); // otherwise backward keeps all weights, dequantised
+    final NDArray forward(Input input, boolean dropout, List<NDArray> selected) {
+        boolean byLayer =
+                checkpointing || parameters.quantized(); // else all dequantised weights would be kept for backward
         if (!byLayer || !Autograd.recording()) {
-            return whole(input, dropout, only);
+            return forwardAtOnce(input, dropout, selected);
         }
         Layers layers = layers(input, dropout);
-        boolean draws = dropout || parameters.dropsInAdapters();
+        boolean draws = dropout || parameters.adapterDropoutEnabled();
         NDArray x = layers.embedding();
         for (int i = 0; i < layers.count(); i++) {
             int layer = i;
             NDArray before = x;
-            List<NDArray> asked = i == layers.count() - 1 ? only : List.of();
-            x = Autograd.recomputed(parameters.torch(), draws, () -> layers.layer(before, layer, asked));
+            List<NDArray> inLayer = i == layers.count() - 1 ? selected : List.of();
+            x = Autograd.recomputed(parameters.torch(), draws, () -> layers.layer(before, layer, inLayer));
         }
         return layers.norm(x);
     }
 
-    /** Runs the body as one kernel. Parameters as in {@link #forward(Input, boolean, List)}. */
-    abstract NDArray whole(Input input, boolean dropout, List<NDArray> only);
+    /** Runs the whole body as one kernel. Parameters as in {@link #forward(Input, boolean, List)}. */
+    abstract NDArray forwardAtOnce(Input input, boolean dropout, List<NDArray> selected);
 
-    /** Runs a kernel that computes the whole body. */
-    final NDArray run(String kernel, Input input, Object... arguments) {
+    /** Calls the kernel of the whole body: {@link Kernels#callOften} in generation, {@link Kernels#call} otherwise. */
+    final NDArray runBody(String kernel, Input input, Object... arguments) {
         Kernels kernels = parameters.torch().kernels();
-        boolean generates = !input.cache().isEmpty();
-        return generates ? kernels.callOften(kernel, arguments) : kernels.call(kernel, arguments);
+        boolean generating = !input.cache().isEmpty();
+        return generating ? kernels.callOften(kernel, arguments) : kernels.call(kernel, arguments);
     }
 
     /** Returns the parts of the body, to be run one by one, for an input without a cache. */
@@ -70,10 +71,10 @@ abstract class Decoder {
         /** Returns the hidden states before the first layer, [B, T, D]. */
         NDArray embedding();
 
-        /** Returns the hidden states after a layer; {@code only} as in {@link #forward(Input, boolean, List)}. */
-        NDArray layer(NDArray x, int layer, List<NDArray> only);
+        /** Returns the hidden states after a layer; {@code selected} as in {@link #forward(Input, boolean, List)}. */
+        NDArray layer(NDArray x, int layer, List<NDArray> selected);
 
-        /** Returns the last norm of hidden states. */
+        /** Applies the last norm to hidden states. */
         NDArray norm(NDArray x);
     }
 

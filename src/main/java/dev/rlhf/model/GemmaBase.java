@@ -1,6 +1,6 @@
 package dev.rlhf.model;
 
-/** The common part of all Gemmas: scaled embeddings, norms with weights relative to 1, a head width of their own. */
+/** What all Gemmas have in common: scaled embeddings, norms with weights relative to 1, and {@code head_dim}. */
 abstract class GemmaBase extends RotaryConfig {
     private final boolean bias;
 
@@ -12,7 +12,7 @@ abstract class GemmaBase extends RotaryConfig {
 
     @Override
     final RmsNorm norm() {
-        return RmsNorm.FROM_ONE;
+        return RmsNorm.ONE_PLUS_WEIGHT;
     }
 
     @Override
@@ -30,8 +30,8 @@ abstract class GemmaBase extends RotaryConfig {
 
     /** Adds the gated MLP to its two norms. */
     final Block gated(Block norms) {
-        return norms.linear("mlp.gate_proj", inner(), hiddenSize(), false)
-                .linear("mlp.up_proj", inner(), hiddenSize(), false)
-                .linear("mlp.down_proj", hiddenSize(), inner(), false);
+        return norms.linear("mlp.gate_proj", intermediateSize(), hiddenSize(), false)
+                .linear("mlp.up_proj", intermediateSize(), hiddenSize(), false)
+                .linear("mlp.down_proj", hiddenSize(), intermediateSize(), false);
     }
 }

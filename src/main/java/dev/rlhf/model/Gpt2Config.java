@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * GPT-2 (Radford et al. 2019): learned positions, fused c_attn stored [in, out] (Conv1D), tanh or exact gelu, tied
- * head.
+ *
+ * GPT-2 (Radford et al. 2019): learned positions, a fused c_attn, linear weights stored as [in, out] (Conv1D), exact
+ * gelu or gelu by tanh, and a tied head.
  */
 public record Gpt2Config(
         ObjectNode json,
@@ -17,7 +18,7 @@ public record Gpt2Config(
         int hiddenSize,
         int layers,
         int heads,
-        int inner,
+        int intermediateSize,
         int maxPositions,
         double epsilon,
         Activation activation,
@@ -129,9 +130,9 @@ public record Gpt2Config(
             all.add(ParameterSpec.zeros(h + "attn.c_proj.bias", d));
             all.add(ParameterSpec.ones(h + "ln_2.weight", d));
             all.add(ParameterSpec.zeros(h + "ln_2.bias", d));
-            all.add(ParameterSpec.normal(h + "mlp.c_fc.weight", initializerRange, d, inner));
-            all.add(ParameterSpec.zeros(h + "mlp.c_fc.bias", inner));
-            all.add(ParameterSpec.normal(h + "mlp.c_proj.weight", residual, inner, d));
+            all.add(ParameterSpec.normal(h + "mlp.c_fc.weight", initializerRange, d, intermediateSize));
+            all.add(ParameterSpec.zeros(h + "mlp.c_fc.bias", intermediateSize));
+            all.add(ParameterSpec.normal(h + "mlp.c_proj.weight", residual, intermediateSize, d));
             all.add(ParameterSpec.zeros(h + "mlp.c_proj.bias", d));
         }
         all.add(ParameterSpec.ones("transformer.ln_f.weight", d));
@@ -147,7 +148,7 @@ public record Gpt2Config(
     @Override
     public long layerActivations(Dtype compute, long width, boolean dropout) {
         long states = 2 + 2 + 4; // inputs of the norms, their outputs; queries, keys, values and attention's output
-        long mlp = 2L * inner; // before and after the activation
+        long mlp = 2L * intermediateSize; // before and after the activation
         long masks = dropout && residualDropout > 0 ? 2L * hiddenSize : 0;
         long pairs = dropout && attentionDropout > 0 ? 3L * heads * width : 0;
         return compute.bytes() * (states * hiddenSize + mlp + masks + pairs);

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Runs GPT-2 (Radford et al. 2019), with pre-norm blocks. Its weights are stored as [in, out]; frozen ones are
- * transposed once, because even making a view at each use would slow down generation.
+ * Runs the body of GPT-2. Its linear weights are stored as [in, out]; frozen ones are transposed once, because even
+ * making a view at each use would slow down generation.
  */
 final class Gpt2Decoder extends Decoder {
     private final Gpt2Config config;
@@ -20,7 +20,7 @@ final class Gpt2Decoder extends Decoder {
         super(parameters);
         this.config = config;
         this.transposes = parameters.frozen() && !parameters.quantized();
-        Weights all = new Weights(parameters)
+        BodyWeightsBuilder all = new BodyWeightsBuilder(parameters)
                 .tensor("transformer.wte.weight")
                 .tensor("transformer.wpe.weight")
                 .tensor("transformer.ln_f.weight")
@@ -37,7 +37,7 @@ final class Gpt2Decoder extends Decoder {
         Arrays.setAll(scales, config::attentionScale);
     }
 
-    private void dense(Weights all, String... modules) {
+    private void dense(BodyWeightsBuilder all, String... modules) {
         for (String module : modules) {
             NDArray weight = parameters.get(module + ".weight");
             all.dense(module, transposes ? parameters.derived().view(weight.transpose()) : weight);
@@ -50,14 +50,14 @@ final class Gpt2Decoder extends Decoder {
     }
 
     @Override
-    NDArray whole(Input input, boolean dropout, List<NDArray> only) {
-        return run(
+    NDArray forwardAtOnce(Input input, boolean dropout, List<NDArray> selected) {
+        return runBody(
                 "gpt2",
                 input,
                 input.ids(),
                 input.positions(),
                 input.mask(),
-                input.place(),
+                input.slots(),
                 weights.of(input),
                 parameters.compute().scalarType(),
                 config.heads(),
@@ -66,7 +66,7 @@ final class Gpt2Decoder extends Decoder {
                 weights.transposed(input),
                 scales,
                 input.cached(),
-                only,
+                selected,
                 dropout ? config.embeddingDropout() : 0,
                 dropout ? config.attentionDropout() : 0,
                 dropout ? config.residualDropout() : 0);
@@ -94,7 +94,7 @@ final class Gpt2Decoder extends Decoder {
             }
 
             @Override
-            public NDArray layer(NDArray x, int layer, List<NDArray> only) {
+            public NDArray layer(NDArray x, int layer, List<NDArray> selected) {
                 return kernels.call(
                         "gpt2_layer",
                         x,
@@ -109,7 +109,7 @@ final class Gpt2Decoder extends Decoder {
                         input.mask(),
                         List.of(),
                         List.of(),
-                        only,
+                        selected,
                         dropout ? config.attentionDropout() : 0,
                         dropout ? config.residualDropout() : 0);
             }

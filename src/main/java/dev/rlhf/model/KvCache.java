@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * The keys and values of every layer, in a pool of blocks of {@link #BLOCK} positions whose size is fixed in advance.
- * Position p of a sequence is in block p / BLOCK of the sequence's table, so sequences can share blocks; the cache's
- * creator decides which sequence holds which block. Block 0 takes the writes of padding and belongs to no sequence.
+ * Position p of a sequence is in block p / BLOCK of the sequence's block table, so sequences can share blocks; the
+ * cache's creator assigns blocks to sequences. Padding is written to block 0, which belongs to no sequence.
  *
  * <p>On a CPU, keys are in fp32, so that scores are as exact as in fused attention, and values in the compute dtype;
  * {@code paged.torchscript} describes the layout. On a GPU, where attention over gathered rows is fused, both are in
@@ -48,7 +48,7 @@ public final class KvCache implements AutoCloseable {
         long rows = (long) blocks * config.kvHeads();
         int width = config.headDim();
         List<NDArray> tensors = new ArrayList<>();
-        try (Scope scope = new Scope()) { // closes the first layers' tensors if there is no memory for the others
+        try (Scope scope = new Scope()) { // closes the tensors made so far if memory runs out
             for (int i = 0; i < config.layers(); i++) {
                 if (torch.gpuKernels()) {
                     Shape shape = new Shape((long) blocks * BLOCK, 2L * config.kvHeads() * width);
@@ -64,13 +64,13 @@ public final class KvCache implements AutoCloseable {
         return new KvCache(torch, config, blocks, dtype, tensors);
     }
 
-    /** Returns the bytes that one block takes in all layers. */
+    /** Returns the size in bytes of one block, over all layers. */
     public static long bytesOfBlock(Torch torch, ModelConfig config, Dtype dtype) {
         long entries = (long) config.layers() * config.kvHeads() * config.headDim() * BLOCK;
         return entries * ((torch.gpuKernels() ? dtype : Dtype.FLOAT32).bytes() + dtype.bytes());
     }
 
-    /** Returns the number of blocks that hold this many positions. */
+    /** Returns the number of blocks needed for this many positions. */
     public static int blocksFor(int positions) {
         return Math.ceilDiv(positions, BLOCK);
     }
@@ -96,20 +96,19 @@ public final class KvCache implements AutoCloseable {
     }
 
     /**
-     * Returns the index, among all numbers of a layer's keys, of the first number of the first group's key at a
-     * position.
+     * Returns the index, among all numbers of a layer's keys, of the first number of the first key head at a position.
      */
     long keyAt(long block, int offset) {
         return block * groups * width * BLOCK + offset;
     }
 
-    /** Returns the index, among a layer's rows of values, of the first group's row at a position. */
+    /** Returns the index, among a layer's rows of values, of the first value head's row at a position. */
     long valueAt(long block, int offset) {
         return block * groups * BLOCK + offset;
     }
 
     /**
-     * Returns where a step's rows are in the cache; valid until the tables change.
+     * Returns the kernel arguments that locate the rows' blocks in decoding steps; valid until the block tables change.
      *
      * @param tables [rows * columns] row-major: each row's blocks, padded with 0
      */
@@ -117,8 +116,8 @@ public final class KvCache implements AutoCloseable {
         try (Scope scope = new Scope()) {
             NDArray table = torch.longs(tables, rows, tables.length / rows);
             List<NDArray> pages = torch.gpuKernels()
-                    ? torch.kernels().callAll("table_rows", table, BLOCK, dtype.scalarType())
-                    : torch.kernels().callAll("pages", table, heads, groups, width, BLOCK);
+                    ? torch.kernels().callAll("step_rows", table, BLOCK, dtype.scalarType())
+                    : torch.kernels().callAll("step_pages", table, heads, groups, width, BLOCK);
             pages.forEach(scope::keep);
             return List.copyOf(pages);
         }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param compute dtype of activations
  * @param trainable selects the parameters that are loaded in fp32 with gradients; the rest is frozen
- * @param trained adapters beside the weights, which the model closes; null: none
+ * @param trained adapters that stay separate from the weights and that the model closes; null: none
  * @param merged adapters to add to the weights while loading, closed by the caller; null: none
  * @param linear storage of frozen linear layers; not with {@code merged}
  */
@@ -37,20 +37,20 @@ record LoadOptions(
         return new LoadOptions(compute, name -> false, null, merged, Quantization.NONE);
     }
 
-    /** Returns options for frozen weights with frozen adapters beside them, not merged. */
+    /** Returns options for frozen weights with frozen adapters that are not merged. */
     static LoadOptions unmerged(Dtype compute, Adapters adapters) {
         return new LoadOptions(compute, name -> false, adapters, null, Quantization.NONE);
     }
 
-    /** Returns the same options with this storage of frozen linear layers. */
-    LoadOptions storing(Quantization quantization) {
+    /** Returns the same options with frozen linear layers stored in this format. */
+    LoadOptions withQuantization(Quantization quantization) {
         return new LoadOptions(compute, trainable, trained, merged, quantization);
     }
 
     /** Loads the tensor {@code stored} as the parameter {@code name}. */
     NDArray load(Torch torch, WeightFiles weights, String stored, String name) {
         String module = PeftNames.module(name);
-        if (merged == null || !merged.on(module) || !name.endsWith(".weight")) {
+        if (merged == null || !merged.adapts(module) || !name.endsWith(".weight")) {
             return trainable.test(name)
                     ? weights.load(torch, stored, Dtype.FLOAT32)
                     : weights.loadFrozen(torch, stored, compute);

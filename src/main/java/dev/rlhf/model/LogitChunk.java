@@ -15,8 +15,8 @@ import java.util.List;
  */
 public record LogitChunk(int from, int to) {
     /**
-     * Maximum bytes of fp32 logits per chunk; at most four tensors of this size exist at once, and gaps in the heap
-     * come on top. On a CPU, a product of a few hundred rows reaches full speed; a GPU needs more rows to be busy.
+     * Maximum size in bytes of a chunk's fp32 logits. At most four tensors of this size exist at once, plus gaps in the
+     * heap. On a CPU, a product with a few hundred rows runs at full speed; a GPU needs more rows.
      */
     private static final long ON_CPU = 64L << 20;
 
@@ -38,6 +38,6 @@ public record LogitChunk(int from, int to) {
 
     /** Returns these rows of x, a view. */
     NDArray of(Torch torch, NDArray x) {
-        return torch.kernels().call("some_rows", x, from, to);
+        return torch.kernels().call("row_range", x, from, to);
     }
 }

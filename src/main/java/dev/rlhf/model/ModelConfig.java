@@ -27,8 +27,8 @@ public sealed interface ModelConfig permits Gpt2Config, NeoxConfig, RotaryConfig
     int maxPositions();
 
     /**
-     * Returns the longest sequence that can be generated. It is less than {@link #maxPositions} where the rotary table
-     * of longer sequences differs at all positions.
+     * Returns the longest sequence that can be generated. It is less than {@link #maxPositions} if the rotary
+     * frequencies of longer sequences differ at all positions.
      */
     default int generatedPositions() {
         return maxPositions();
@@ -43,10 +43,10 @@ public sealed interface ModelConfig permits Gpt2Config, NeoxConfig, RotaryConfig
     /** Returns the width of a head. */
     int headDim();
 
-    /** Returns whether the language-model head shares the embedding. */
+    /** Returns whether the language-model head shares the embedding's weights. */
     boolean tied();
 
-    /** Returns {@code eos_token_id}: none, one or several. */
+    /** Returns the ids in {@code eos_token_id}, which may be none or several. */
     List<Integer> eosIds();
 
     /** Returns the prefix of the body's names in a model with a head: {@code transformer.} or {@code model.}. */
@@ -75,7 +75,7 @@ public sealed interface ModelConfig permits Gpt2Config, NeoxConfig, RotaryConfig
         return false;
     }
 
-    /** Returns the architecture's name with a head, such as {@code GPT2LMHeadModel}. */
+    /** Returns the name of the architecture with a language-model or scalar head, such as {@code GPT2LMHeadModel}. */
     String architecture(boolean scalarHead);
 
     /** Returns the body's parameters in Hugging Face's order, named with {@link #prefix()}. */
@@ -89,7 +89,7 @@ public sealed interface ModelConfig permits Gpt2Config, NeoxConfig, RotaryConfig
      */
     long layerActivations(Dtype compute, long width, boolean dropout);
 
-    /** Returns whether old checkpoints hold a tensor of this name that nothing needs. */
+    /** Returns whether a tensor of this name in a checkpoint can be ignored; old checkpoints have such tensors. */
     boolean ignorable(String name);
 
     /** Returns the linear layers that can take adapters: the body's matrices, without lookup tables and the head. */

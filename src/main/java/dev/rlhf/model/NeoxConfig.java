@@ -13,7 +13,7 @@ record NeoxConfig(
         int hiddenSize,
         int layers,
         int heads,
-        int inner,
+        int intermediateSize,
         int maxPositions,
         double epsilon,
         Activation activation,
@@ -75,13 +75,13 @@ record NeoxConfig(
     Block mlp() {
         return new Block()
                 .layerNorm("post_attention_layernorm", hiddenSize)
-                .linear("mlp.dense_h_to_4h", inner, hiddenSize, true)
-                .linear("mlp.dense_4h_to_h", hiddenSize, inner, true);
+                .linear("mlp.dense_h_to_4h", intermediateSize, hiddenSize, true)
+                .linear("mlp.dense_4h_to_h", hiddenSize, intermediateSize, true);
     }
 
     @Override
     public int generatedPositions() {
-        return rope.reach() == 0 ? maxPositions : Math.min(maxPositions, rope.reach());
+        return rope.validPositions() == 0 ? maxPositions : Math.min(maxPositions, rope.validPositions());
     }
 
     @Override
@@ -137,7 +137,7 @@ record NeoxConfig(
     @Override
     public long layerActivations(Dtype compute, long width, boolean dropout) {
         long states = 2 + 2 + 6; // inputs of the norms, their outputs; the fused projection, rotated heads, the output
-        long mlp = 2L * inner; // before and after the activation
+        long mlp = 2L * intermediateSize; // before and after the activation
         long masks = dropout && hiddenDropout > 0 ? 2L * hiddenSize : 0;
         long pairs = dropout && attentionDropout > 0 ? 3L * heads * width : 0;
         return compute.bytes() * (states * hiddenSize + mlp + masks + pairs);

@@ -6,7 +6,7 @@ import dev.rlhf.tensor.Kernels;
 import dev.rlhf.tensor.TensorList;
 import java.util.List;
 
-/** Runs a GPT-NeoX body, with attention and MLP in parallel or in sequence. */
+/** Runs the body of GPT-NeoX, with attention and MLP in parallel or in sequence. */
 final class NeoxDecoder extends Decoder {
     private final NeoxConfig config;
     private final RotaryTable table;
@@ -16,7 +16,7 @@ final class NeoxDecoder extends Decoder {
         super(parameters);
         this.config = config;
         this.table = new RotaryTable(parameters, config.rope());
-        Weights all = new Weights(parameters)
+        BodyWeightsBuilder all = new BodyWeightsBuilder(parameters)
                 .tensor(config.embeddingName())
                 .tensor("gpt_neox.final_layer_norm.weight")
                 .tensor("gpt_neox.final_layer_norm.bias");
@@ -33,14 +33,14 @@ final class NeoxDecoder extends Decoder {
     }
 
     @Override
-    NDArray whole(Input input, boolean dropout, List<NDArray> only) {
-        return run(
+    NDArray forwardAtOnce(Input input, boolean dropout, List<NDArray> selected) {
+        return runBody(
                 "neox",
                 input,
                 input.ids(),
                 input.positions(),
                 input.mask(),
-                input.place(),
+                input.slots(),
                 weights.of(input),
                 config.layers(),
                 parameters.compute().scalarType(),
@@ -52,7 +52,7 @@ final class NeoxDecoder extends Decoder {
                 table.frequencies(input),
                 table.scale(),
                 input.cached(),
-                only,
+                selected,
                 dropout ? config.attentionDropout() : 0,
                 dropout ? config.hiddenDropout() : 0);
     }
@@ -77,7 +77,7 @@ final class NeoxDecoder extends Decoder {
             }
 
             @Override
-            public NDArray layer(NDArray x, int layer, List<NDArray> only) {
+            public NDArray layer(NDArray x, int layer, List<NDArray> selected) {
                 return kernels.call(
                         "neox_layer",
                         x,
@@ -93,7 +93,7 @@ final class NeoxDecoder extends Decoder {
                         input.mask(),
                         List.of(),
                         List.of(),
-                        only,
+                        selected,
                         dropout ? config.attentionDropout() : 0,
                         residual);
             }

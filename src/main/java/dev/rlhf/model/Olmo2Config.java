@@ -3,7 +3,7 @@ package dev.rlhf.model;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
-/** OLMo 2 (Walsh et al. 2024): Llama with norms after attention and MLP, and one each over all queries and all keys. */
+/** OLMo 2 (Walsh et al. 2024): Llama with norms after attention and MLP, over all queries, and over all keys. */
 final class Olmo2Config extends RotaryConfig {
     private static final Map<String, Object> DEFAULTS =
             Map.of("max_position_embeddings", 2048, "rms_norm_eps", 1e-5, "pad_token_id", 1, "eos_token_id", 50_279);
@@ -33,13 +33,13 @@ final class Olmo2Config extends RotaryConfig {
         return new Block()
                 .noNorm()
                 .vector("post_feedforward_layernorm.weight", 1, hiddenSize())
-                .linear("mlp.gate_proj", inner(), hiddenSize(), false)
-                .linear("mlp.up_proj", inner(), hiddenSize(), false)
-                .linear("mlp.down_proj", hiddenSize(), inner(), false);
+                .linear("mlp.gate_proj", intermediateSize(), hiddenSize(), false)
+                .linear("mlp.up_proj", intermediateSize(), hiddenSize(), false)
+                .linear("mlp.down_proj", hiddenSize(), intermediateSize(), false);
     }
 
     @Override
     RmsNorm norm() {
-        return RmsNorm.WIDE;
+        return RmsNorm.BEFORE_CAST;
     }
 }

@@ -23,10 +23,10 @@ final class ParameterLoading {
 
     /**
      * Loads the parameters of a model.
-     *
-     * @param config says which of the parameters are linear layers, and turns a stored name into ours
-     * @param fresh names that may be missing and are then initialised with {@code seed}: a head that is not trained yet
-     * @param unused selects stored names (ours) that may be left over
+     * @param config tells which parameters are linear layers, and the full names of stored tensors
+     * @param fresh names of parameters, such as a new head, that may be missing and are then initialised with {@code
+     *     seed}
+     * @param unused selects stored tensors, by their full names, that may remain unused
      * @throws dev.rlhf.base.InputException naming all tensors that are missing, mis-shaped or left over
      */
     static Parameters load(
@@ -66,7 +66,7 @@ final class ParameterLoading {
         }
     }
 
-    /** Returns the parameters to quantise. */
+    /** Returns the names of the parameters to quantise. */
     private static Set<String> quantized(ModelConfig config, LoadOptions options) {
         return options.linear() == Quantization.NONE
                 ? Set.of()

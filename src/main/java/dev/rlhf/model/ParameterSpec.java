@@ -6,7 +6,8 @@ import dev.rlhf.tensor.Torch;
 import java.util.Arrays;
 
 /**
- * A parameter of a family: its name in Hugging Face's checkpoints, its shape, and its values in a new model.
+ *
+ * A parameter of a model: its name in Hugging Face's checkpoints, its shape, and its initial values.
  *
  * @param std standard deviation of normally distributed values; 0: filled with {@code fill}
  */
@@ -27,7 +28,7 @@ record ParameterSpec(String name, double std, float fill, long... shape) {
         return Arrays.stream(shape).reduce(1, Math::multiplyExact);
     }
 
-    /** Makes the tensor of a new model in fp32, the same for a seed on every device. */
+    /** Makes the parameter's tensor for a new model, in fp32; a seed gives the same values on every device. */
     NDArray initialise(Torch torch) {
         NDArray tensor = torch.manager().zeros(new Shape(shape));
         if (std > 0) {

@@ -34,7 +34,7 @@ public final class Parameters implements AutoCloseable {
     private final boolean owner;
     private final DerivedTensors derived;
 
-    /** Results of {@link #sideBySide}, by the first name of each. */
+    /** Results of {@link #concatenated}, by the first name of each. */
     private final JoinedWeights joined;
 
     /** Modules that have an adapter, here or in the model whose tensors these are. */
@@ -85,7 +85,7 @@ public final class Parameters implements AutoCloseable {
 
     /** Adds a freshly initialised parameter. */
     void addNew(ParameterSpec spec) {
-        addWide(spec.name(), spec.initialise(torch));
+        addFp32(spec.name(), spec.initialise(torch));
     }
 
     /** Adds a tensor and takes ownership. */
@@ -102,7 +102,7 @@ public final class Parameters implements AutoCloseable {
     }
 
     /** Adds an fp32 tensor, or its cast to the compute dtype if it is frozen, and takes ownership. */
-    void addWide(String name, NDArray tensor) {
+    void addFp32(String name, NDArray tensor) {
         if (trainable.test(name) || compute == Dtype.FLOAT32) {
             add(name, tensor);
         } else {
@@ -118,7 +118,7 @@ public final class Parameters implements AutoCloseable {
      */
     void replace(String name, NDArray tensor) {
         weights.free(name);
-        addWide(name, tensor);
+        addFp32(name, tensor);
     }
 
     Torch torch() {
@@ -130,7 +130,7 @@ public final class Parameters implements AutoCloseable {
         return compute;
     }
 
-    /** Returns the dtype the tensors are kept in; with adapters, that of the frozen base. */
+    /** Returns the dtype that the tensors are stored in; with adapters, that of the frozen base. */
     public Dtype dtype() {
         return trainable() ? Dtype.FLOAT32 : compute;
     }
@@ -140,7 +140,7 @@ public final class Parameters implements AutoCloseable {
         mapped = true;
     }
 
-    /** Returns whether the tensors were memory-mapped when they were loaded, so that nothing was read at that time. */
+    /** Returns whether the tensors were memory-mapped, so that loading read none of them. */
     public boolean mapped() {
         return mapped;
     }
@@ -150,13 +150,13 @@ public final class Parameters implements AutoCloseable {
         return !weights.quantized().isEmpty();
     }
 
-    /** Returns a weight that is quantised; null if it is not. */
+    /** Returns the quantised weight of this name; null if it is not quantised. */
     @Nullable
     QuantizedWeight quantized(String name) {
         return weights.quantized(name);
     }
 
-    /** Returns the sizes of frozen and of quantised weights. */
+    /** Returns the sizes of the frozen and of the quantised weights. */
     public WeightSizes sizes() {
         long adapterBytes = adapters == null || adapters.trained() ? 0 : Float.BYTES * count(adapters.named());
         List<String> frozen = weights.names().stream()
@@ -200,7 +200,7 @@ public final class Parameters implements AutoCloseable {
      * one of the tensors is trained or quantised, or if the model that they belong to has not joined them.
      */
     @Nullable
-    NDArray sideBySide(List<String> names) {
+    NDArray concatenated(List<String> names) {
         if (!torch.gpuKernels() || names.stream().anyMatch(name -> trainable.test(name) || quantized(name) != null)) {
             return null;
         }
@@ -243,7 +243,7 @@ public final class Parameters implements AutoCloseable {
      */
     Parameters withoutAdapters() {
         if (weights.names().stream().anyMatch(trainable)) {
-            throw new IllegalStateException("not only adapters are trained here");
+            throw new IllegalStateException("parameters other than adapters are trained");
         }
         return new Parameters(torch, compute, name -> false, weights, null, false, joined, adaptable);
     }
@@ -305,8 +305,8 @@ public final class Parameters implements AutoCloseable {
 
     /**
      * Returns the trained tensors, fp32 with gradients, by name in a fixed order: those that an optimizer updates and a
-     * training state saves. They are all tensors of {@link #map}, or none, or the adapters and the few modules trained
-     * along with them, under PEFT's names.
+     * training state saves. They are all tensors of {@link #map}, none of them, or the adapters with the modules
+     * trained along with them, under PEFT's names.
      */
     public Map<String, NDArray> trained() {
         Map<String, NDArray> trained = new LinkedHashMap<>();
@@ -322,16 +322,16 @@ public final class Parameters implements AutoCloseable {
     }
 
     /**
-     * Switches the adapters' own dropout on until the result is closed; does nothing without adapters. For training
-     * steps; draws from libtorch's generator.
+     * Switches the adapters' own dropout on, for a training step, until the result is closed. It draws from libtorch's
+     * generator. Does nothing without adapters.
      */
-    public AdapterDropout adapterDropout() {
-        return adapters == null ? () -> {} : adapters.dropping();
+    public AdapterDropout enableAdapterDropout() {
+        return adapters == null ? () -> {} : adapters.enableDropout();
     }
 
-    /** Returns whether the adapters' own dropout is on: see {@link #adapterDropout}. */
-    boolean dropsInAdapters() {
-        return adapters != null && adapters.drops();
+    /** Returns whether the adapters' own dropout is on: see {@link #enableAdapterDropout}. */
+    boolean adapterDropoutEnabled() {
+        return adapters != null && adapters.dropoutEnabled();
     }
 
     /** Returns the number of scalars, adapters included. */

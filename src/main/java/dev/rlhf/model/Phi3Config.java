@@ -45,9 +45,9 @@ final class Phi3Config extends RotaryConfig {
         return new Block()
                 .vector("post_attention_layernorm.weight", 1, hiddenSize())
                 .noNorm()
-                .linear("mlp.gate_up_proj", 2L * inner(), hiddenSize(), false)
+                .linear("mlp.gate_up_proj", 2L * intermediateSize(), hiddenSize(), false)
                 .noLinear()
-                .linear("mlp.down_proj", hiddenSize(), inner(), false);
+                .linear("mlp.down_proj", hiddenSize(), intermediateSize(), false);
     }
 
     @Override

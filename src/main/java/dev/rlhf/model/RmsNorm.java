@@ -1,13 +1,16 @@
 package dev.rlhf.model;
 
-/** The point at which an RMSNorm multiplies by its weight, with its number in the kernel {@code norm}. */
+/**
+ * When an RMSNorm multiplies by its weight, which affects rounding; with the numbers that the kernel {@code norm}
+ * takes.
+ */
 enum RmsNorm {
-    /** After the cast back to the compute dtype: Llama. */
-    NARROW(0),
-    /** Before the cast: OLMo 2. */
-    WIDE(1),
-    /** Before the cast, by 1 + weight: Gemma. */
-    FROM_ONE(2);
+    /** After the cast back to the compute dtype (Llama). */
+    AFTER_CAST(0),
+    /** Before the cast (OLMo 2). */
+    BEFORE_CAST(1),
+    /** Before the cast, by 1 + weight (Gemma). */
+    ONE_PLUS_WEIGHT(2);
 
     private final int number;
 

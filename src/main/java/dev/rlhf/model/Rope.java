@@ -1,15 +1,15 @@
 package dev.rlhf.model;
 
 /**
- * Rotary positions (Su et al. 2021): inverse frequencies [rotated width / 2] in radians per position, and the factor of
- * cosines and sines. {@link RopeScaling} reads them from a config.
+ * The settings of rotary position embeddings (Su et al. 2021): inverse frequencies [rotated width / 2], in radians per
+ * position, and a factor of cosines and sines. {@link RopeScaling} reads them from a config.
  *
  * @param type the {@code rope_type}, for error messages
  * @param scale the factor of cosines and sines
- * @param reach the number of positions that {@code frequencies} hold for; 0: any number
- * @param beyond frequencies for longer sequences; empty: none are known
+ * @param validPositions the number of positions that {@code frequencies} hold for; 0: any number
+ * @param longFrequencies frequencies for longer sequences; empty: none are known
  */
-record Rope(String type, float[] frequencies, double scale, int reach, float[] beyond) {
+record Rope(String type, float[] frequencies, double scale, int validPositions, float[] longFrequencies) {
     private static final float[] NONE = {};
 
     /** Returns frequencies that hold for any number of positions. */
@@ -22,7 +22,7 @@ record Rope(String type, float[] frequencies, double scale, int reach, float[] b
         return of("default", inverse(theta, width), 1);
     }
 
-    /** Returns the width that is rotated. */
+    /** Returns the number of elements of a head that are rotated. */
     int width() {
         return 2 * frequencies.length;
     }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.Set;
 
 /**
- * Reads rotary positions from a config; each scaling rule is a method. Computed as in transformers 4.57
+ * Reads a {@link Rope} from a config; each scaling rule is a method. Frequencies are computed as in transformers 4.57
  * ({@code modeling_rope_utils}), in the same order and precision.
  *
  * @param node the config's {@code rope_scaling}, or the newer {@code rope_parameters}; missing: no scaling
@@ -14,7 +14,7 @@ record RopeScaling(ConfigReader in, JsonNode node) {
     private static final Set<String> TYPES = Set.of("default", "linear", "dynamic", "yarn", "longrope", "llama3");
 
     /**
-     * Returns the rotary positions that a config asks for.
+     * Returns the rotary position embeddings that a config describes.
      *
      * @param layerKind the kind of layer, if {@code rope_parameters} has an entry per kind
      * @param headDim width of a head
@@ -65,7 +65,7 @@ record RopeScaling(ConfigReader in, JsonNode node) {
     private String type() {
         String type = node.path("rope_type").asText(node.path("type").asText("default"));
         boolean old = type.equals("su") || (type.equals("yarn") && node.has("short_factor"));
-        return old ? "longrope" : type; // the name in Phi-3's first files
+        return old ? "longrope" : type; // names in early files of Phi-3
     }
 
     /**
@@ -79,8 +79,8 @@ record RopeScaling(ConfigReader in, JsonNode node) {
         return (int) Math.min(Integer.MAX_VALUE, orElse("original_max_position_embeddings", stated) * number("factor"));
     }
 
-    private double number(String key, double otherwise) {
-        return node.hasNonNull(key) ? number(key) : otherwise;
+    private double number(String key, double defaultValue) {
+        return node.hasNonNull(key) ? number(key) : defaultValue;
     }
 
     private double number(String key) {
@@ -101,21 +101,21 @@ record RopeScaling(ConfigReader in, JsonNode node) {
     }
 
     /**
-     * NTK scaling changes nothing up to {@code max_position_embeddings}. For longer sequences transformers computes the
-     * frequencies from the longest sequence of the batch, and keeps keys that were cached with other frequencies, so a
-     * row's result would depend on its batch: such sequences are refused.
+     * Dynamic NTK scaling changes nothing up to {@code max_position_embeddings}. For longer sequences transformers
+     * computes the frequencies from the longest sequence of the batch, and keeps keys that were cached with other
+     * frequencies, so a row's result would depend on its batch: such sequences are refused.
      */
     private Rope dynamic(double theta, int width) {
         number("factor");
         return new Rope("dynamic", Rope.inverse(theta, width), 1, in.integer("max_position_embeddings"), new float[0]);
     }
 
-    /** Peng et al. 2023: fast dimensions stay, slow ones are interpolated, with a linear ramp between them. */
+    /** YaRN (Peng et al. 2023): high frequencies stay, low ones are interpolated, with a linear ramp between them. */
     private Rope yarn(double theta, int width) {
         double factor = number("factor");
         double original = orElse("original_max_position_embeddings", in.integer("max_position_embeddings"));
-        double low = correction(orElse("beta_fast", 32), original, theta, width);
-        double high = correction(orElse("beta_slow", 1), original, theta, width);
+        double low = correctionDim(orElse("beta_fast", 32), original, theta, width);
+        double high = correctionDim(orElse("beta_slow", 1), original, theta, width);
         if (node.path("truncate").asBoolean(true)) {
             low = Math.floor(low);
             high = Math.ceil(high);
@@ -136,7 +136,7 @@ record RopeScaling(ConfigReader in, JsonNode node) {
     }
 
     /** Returns the dimension that rotates {@code rotations} times within the original length. */
-    private static double correction(double rotations, double original, double theta, int width) {
+    private static double correctionDim(double rotations, double original, double theta, int width) {
         return width * Math.log(original / (rotations * 2 * Math.PI)) / (2 * Math.log(theta));
     }
 
@@ -151,31 +151,31 @@ record RopeScaling(ConfigReader in, JsonNode node) {
         return factor <= 1 ? 1 : 0.1 * weight * Math.log(factor) + 1;
     }
 
-    /** Returns a number, or {@code otherwise} if it is absent, null or 0, as with Python's {@code or}. */
-    private double orElse(String key, double otherwise) {
+    /** Returns a number, or {@code defaultValue} if it is absent, null or 0, as with Python's {@code or}. */
+    private double orElse(String key, double defaultValue) {
         double value = number(key, 0);
-        return value == 0 ? otherwise : value;
+        return value == 0 ? defaultValue : value;
     }
 
     /**
-     * Ding et al. 2024: a factor per dimension, with one list up to the original length and another for longer
-     * sequences.
+     * LongRoPE (Ding et al. 2024): a factor per dimension, with one list for sequences up to the original length and
+     * another for longer ones.
      */
     private Rope longrope(double theta, int width) {
         int max = in.integer("max_position_embeddings");
         int original = in.integer("original_max_position_embeddings", 0);
         double factor = original != 0 ? (double) max / original : number("factor", 1);
-        int reach = original != 0 ? original : max;
-        double inferred = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(reach));
+        int validPositions = original != 0 ? original : max;
+        double inferred = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(validPositions));
         return new Rope(
                 "longrope",
-                stretched("short_factor", theta, width),
+                scaledBy("short_factor", theta, width),
                 number("attention_factor", inferred),
-                reach,
-                stretched("long_factor", theta, width));
+                validPositions,
+                scaledBy("long_factor", theta, width));
     }
 
-    private float[] stretched(String key, double theta, int width) {
+    private float[] scaledBy(String key, double theta, int width) {
         JsonNode factors = node.path(key);
         float[] frequencies = new float[(width + 1) / 2];
         if (!factors.isArray() || factors.size() != frequencies.length) {
@@ -187,7 +187,9 @@ record RopeScaling(ConfigReader in, JsonNode node) {
         return frequencies;
     }
 
-    /** Llama 3.1: long wavelengths are stretched by {@code factor}, short ones stay, and those between are blended. */
+    /**
+     * Llama 3.1: long wavelengths are multiplied by {@code factor}, short ones stay, and those in between are blended.
+     */
     private Rope llama3(double theta, int width) {
         double factor = number("factor");
         double low = number("low_freq_factor");

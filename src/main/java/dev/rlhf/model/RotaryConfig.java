@@ -7,9 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The config of a family descended from Llama: RMSNorm, rotary attention with grouped queries, gated MLP. A family is a
- * subclass that reads its own settings and names its tensors; {@link RotaryDecoder} runs them all. This class holds
- * what nearly all of them share.
+ * The config of a family descended from Llama: RMSNorm, rotary attention with grouped queries, and a gated MLP. A
+ * subclass per family reads the family's own settings and names its tensors; {@link RotaryDecoder} runs all of them.
  */
 abstract non-sealed class RotaryConfig implements ModelConfig {
     private final ConfigReader in;
@@ -20,7 +19,7 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
     private final int heads;
     private final int kvHeads;
     private final int headDim;
-    private final int inner;
+    private final int intermediateSize;
     private final int maxPositions;
     private final double epsilon;
     private final Activation activation;
@@ -49,7 +48,7 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
             throw in.error("num_attention_heads " + heads + " is not a multiple of num_key_value_heads " + kvHeads);
         }
         this.headDim = in.integer("head_dim", hiddenSize / heads);
-        this.inner = in.integer("intermediate_size");
+        this.intermediateSize = in.integer("intermediate_size");
         this.maxPositions = RopeScaling.positions(in);
         this.epsilon = in.number("rms_norm_eps", 1e-6);
         this.activation = Activation.read(in, in.has("hidden_activation") ? "hidden_activation" : "hidden_act", "silu");
@@ -85,19 +84,22 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
         return mlp(false);
     }
 
-    /** Returns the rotary positions of a layer; null: the layer has none. */
+    /** Returns the rotary position embeddings of a layer; null: none. */
     @Nullable
     Rope rope(int layer) {
         return rope;
     }
 
-    /** Returns how many of the latest positions a layer attends to, the query's own included; 0: all. */
+    /**
+     * Returns the sliding window of a layer: how many positions it attends to, the query's own included; 0: all earlier
+     * ones.
+     */
     int window(int layer) {
         return 0;
     }
 
     RmsNorm norm() {
-        return RmsNorm.NARROW;
+        return RmsNorm.AFTER_CAST;
     }
 
     /** Returns the factor that scales q k'. */
@@ -115,7 +117,7 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
         return 1;
     }
 
-    /** Returns the dropout probability of what a block adds to the residual stream. */
+    /** Returns the dropout probability of a block's output, before it is added to the residual stream. */
     double residualDropout() {
         return 0;
     }
@@ -138,9 +140,9 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
         return new Block()
                 .vector("post_attention_layernorm.weight", 1, hiddenSize)
                 .noNorm()
-                .linear("mlp.gate_proj", inner, hiddenSize, bias)
-                .linear("mlp.up_proj", inner, hiddenSize, bias)
-                .linear("mlp.down_proj", hiddenSize, inner, bias);
+                .linear("mlp.gate_proj", intermediateSize, hiddenSize, bias)
+                .linear("mlp.up_proj", intermediateSize, hiddenSize, bias)
+                .linear("mlp.down_proj", hiddenSize, intermediateSize, bias);
     }
 
     final ConfigReader in() {
@@ -152,8 +154,8 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
         return heads;
     }
 
-    final int inner() {
-        return inner;
+    final int intermediateSize() {
+        return intermediateSize;
     }
 
     final int queryWidth() {
@@ -211,7 +213,7 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
         int least = maxPositions;
         for (int i = 0; i < layers; i++) {
             Rope rope = rope(i);
-            least = rope == null || rope.reach() == 0 ? least : Math.min(least, rope.reach());
+            least = rope == null || rope.validPositions() == 0 ? least : Math.min(least, rope.validPositions());
         }
         return least;
     }
@@ -260,7 +262,7 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
             all.addAll(attention().specs(layer, initializerRange));
             all.addAll(mlp().specs(layer, initializerRange));
         }
-        all.add(new ParameterSpec("model.norm.weight", 0, norm() == RmsNorm.FROM_ONE ? 0 : 1, hiddenSize));
+        all.add(new ParameterSpec("model.norm.weight", 0, norm() == RmsNorm.ONE_PLUS_WEIGHT ? 0 : 1, hiddenSize));
         return all;
     }
 
@@ -279,7 +281,7 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
             }
         }
         long attention = 4L * heads * headDim; // rotated queries and keys, values, the output
-        long mlp = 4L * inner; // gate, its activation, up, their product
+        long mlp = 4L * intermediateSize; // gate, its activation, up, their product
         boolean dropped = dropout && attentionDropout > 0;
         long pairs = (dropped ? 3L : 0) + (attentionCap() > 0 ? 5L : 0);
         long masks = dropout && residualDropout() > 0 ? 2L * hiddenSize : 0;

@@ -29,7 +29,7 @@ final class RotaryDecoder extends Decoder {
         this.config = config;
         this.tableOf = new long[config.layers()];
         this.windowOf = new long[config.layers()];
-        Weights all = new Weights(parameters)
+        BodyWeightsBuilder all = new BodyWeightsBuilder(parameters)
                 .tensor(config.embeddingName())
                 .tensor("model.norm.weight")
                 .signs();
@@ -45,7 +45,7 @@ final class RotaryDecoder extends Decoder {
             windowOf[i] = windows.indexOf(config.window(i));
         }
         this.tableScales = tables.stream().mapToDouble(RotaryTable::scale).toArray();
-        this.weights = all.body(false, config.norm() == RmsNorm.NARROW);
+        this.weights = all.body(false, config.norm() == RmsNorm.AFTER_CAST);
     }
 
     private int addTable(Rope rope) {
@@ -59,7 +59,7 @@ final class RotaryDecoder extends Decoder {
     }
 
     @Override
-    NDArray whole(Input input, boolean dropout, List<NDArray> only) {
+    NDArray forwardAtOnce(Input input, boolean dropout, List<NDArray> selected) {
         List<NDArray> frequencies = new ArrayList<>(tables.size());
         for (RotaryTable table : tables) {
             frequencies.add(table.frequencies(input));
@@ -68,13 +68,13 @@ final class RotaryDecoder extends Decoder {
         for (int i = 0; i < limits.length; i++) {
             limits[i] = limit(input, windows.get(i));
         }
-        return run(
+        return runBody(
                 "rotary",
                 input,
                 input.ids(),
                 input.positions(),
                 input.mask(),
-                input.place(),
+                input.slots(),
                 weights.of(input),
                 config.paddingId(),
                 parameters.compute().scalarType(),
@@ -92,14 +92,14 @@ final class RotaryDecoder extends Decoder {
                 limits,
                 windowOf,
                 input.cached(),
-                only,
+                selected,
                 dropout ? config.attentionDropout() : 0,
                 dropout ? config.residualDropout() : 0);
     }
 
     /** Returns a window, or 0 where it has no effect because it is at least as long as the input. */
     private static int limit(Input input, int window) {
-        return input.furthest() < window ? 0 : window;
+        return input.maxPosition() < window ? 0 : window;
     }
 
     @Override
@@ -133,7 +133,7 @@ final class RotaryDecoder extends Decoder {
             }
 
             @Override
-            public NDArray layer(NDArray x, int layer, List<NDArray> only) {
+            public NDArray layer(NDArray x, int layer, List<NDArray> selected) {
                 return kernels.call(
                         "rotary_layer",
                         x,
@@ -151,7 +151,7 @@ final class RotaryDecoder extends Decoder {
                         masks.get((int) windowOf[layer]),
                         List.of(),
                         List.of(),
-                        only,
+                        selected,
                         dropout ? config.attentionDropout() : 0,
                         dropout ? config.residualDropout() : 0);
             }

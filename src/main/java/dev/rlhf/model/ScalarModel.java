@@ -74,7 +74,7 @@ public final class ScalarModel implements AutoCloseable {
         return load(torch, folder, Precision.of(compute), trainable, init, seed);
     }
 
-    /** Loads a model in the same way. An adapter on quantised weights is not merged. */
+    /** As the other {@code load}, with a choice of quantisation. Adapters on quantised weights are not merged. */
     public static ScalarModel load(
             Torch torch, Path folder, Precision precision, boolean trainable, HeadInit init, long seed) {
         CheckpointSource source = CheckpointSource.of(folder);
@@ -92,7 +92,7 @@ public final class ScalarModel implements AutoCloseable {
         return adapt(torch, folder, Precision.of(compute), init, lora, seed);
     }
 
-    /** Loads a model in the same way, with linear layers that may be quantised. */
+    /** As the other {@code adapt}, with a choice of quantisation. */
     public static ScalarModel adapt(
             Torch torch, Path folder, Precision precision, HeadInit init, LoraConfig lora, long seed) {
         CheckpointSource source = CheckpointSource.of(folder);
@@ -107,7 +107,7 @@ public final class ScalarModel implements AutoCloseable {
      * head.
      */
     public static boolean isAdapterOf(Path folder, Path base) throws IOException {
-        return AdapterFolder.present(folder)
+        return AdapterFolder.isAdapter(folder)
                 && Files.isSameFile(AdapterFolder.of(folder).base(), base)
                 && CheckpointSource.of(folder).addsOnly(HEAD);
     }
@@ -119,17 +119,18 @@ public final class ScalarModel implements AutoCloseable {
     }
 
     /**
-     * Loads a reward model onto the frozen body of another model of the same base. Its own tensors are the head and,
-     * from an adapter folder, the adapter, which is not merged.
+     * Loads a reward model that uses the frozen body of another model with the same base. Its own tensors are the head
+     * and, from an adapter folder, the adapter, which is not merged.
      *
      * @param body the other model's parameters, to be closed after this model
      * @param trainable whether adapter and head are trained; false for a checkpoint folder
      */
-    public static ScalarModel onto(Torch torch, Path folder, Parameters body, boolean trainable) {
+    public static ScalarModel loadOnto(Torch torch, Path folder, Parameters body, boolean trainable) {
         CheckpointSource source = CheckpointSource.of(folder);
         ModelConfig config = source.config();
         CheckpointSource.Requirements needed = requirements(config, HeadInit.STORED, source);
-        return new ScalarModel(config, source.onto(torch, config, needed, body, HEAD, trainable), mean(folder, config));
+        return new ScalarModel(
+                config, source.loadOnto(torch, config, needed, body, HEAD, trainable), mean(folder, config));
     }
 
     /**
@@ -173,8 +174,7 @@ public final class ScalarModel implements AutoCloseable {
     }
 
     /**
-     * Switches gradient checkpointing on or off: while gradients are recorded, only each layer's input is kept, and
-     * backward computes the layer again from it. Gradients stay the same, and a pass takes about a third longer.
+     * Switches gradient checkpointing on or off: see {@link CausalLm#gradientCheckpointing}.
      */
     public void gradientCheckpointing(boolean on) {
         decoder.checkpointing(on);
@@ -213,7 +213,7 @@ public final class ScalarModel implements AutoCloseable {
         Torch torch = parameters.torch();
         NDArray raw = torch.kernels().call("linear", hidden, head, List.of());
         NDArray wide = Dtype.FLOAT32.cast(torch, raw).squeeze(-1);
-        return mean == 0 ? wide : torch.kernels().call("minus", wide, mean);
+        return mean == 0 ? wide : torch.kernels().call("sub", wide, mean);
     }
 
     /** Returns the {@code pad_token_id} of the model's config, unless it is an end token or outside the vocabulary. */
@@ -239,7 +239,7 @@ public final class ScalarModel implements AutoCloseable {
             throws IOException {
         ObjectNode json = config.json().deepCopy();
         json.putArray("architectures").add(config.architecture(true));
-        json.putObject("id2label").put("0", "LABEL_0"); // this is how transformers stores num_labels: 1
+        json.putObject("id2label").put("0", "LABEL_0"); // transformers stores num_labels: 1 like this
         json.putObject("label2id").put("LABEL_0", 0);
         json.set("pad_token_id", padding.isPresent() ? IntNode.valueOf(padding.getAsInt()) : NullNode.getInstance());
         if (!Double.isFinite(rewardMean) || !Double.isFinite(rewardStd)) {

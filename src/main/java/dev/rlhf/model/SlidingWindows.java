@@ -9,11 +9,10 @@ final class SlidingWindows {
 
     /**
      * Returns a window per layer, 0 for layers without one.
-     *
-     * @param byDefault whether a layer has a window, if the file has no {@code layer_types}
+     * @param slidesByDefault whether a layer has a window if the file has no {@code layer_types}
      * @param window {@code sliding_window}, or 0
      */
-    static int[] read(ConfigReader in, int layers, IntPredicate byDefault, int window) {
+    static int[] read(ConfigReader in, int layers, IntPredicate slidesByDefault, int window) {
         int[] windows = new int[layers];
         JsonNode types = in.node("layer_types");
         if (in.has("layer_types") && types.size() != layers) {
@@ -21,7 +20,7 @@ final class SlidingWindows {
         }
         for (int i = 0; i < layers; i++) {
             String type = !in.has("layer_types")
-                    ? (byDefault.test(i) ? "sliding_attention" : "full_attention")
+                    ? (slidesByDefault.test(i) ? "sliding_attention" : "full_attention")
                     : types.path(i).asText();
             windows[i] = switch (type) {
                 case "full_attention" -> 0;

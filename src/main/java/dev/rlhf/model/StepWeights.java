@@ -8,13 +8,13 @@ import dev.rlhf.tensor.Torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The weights of a language model as the steps of generation read them: a copy of body and head in a faster layout, if
- * it pays, or the weights themselves. One thread at a time.
+ * The weights of a language model for decoding steps: a copy of body and head in a faster layout, if making it pays, or
+ * the weights themselves. One thread at a time.
  */
 final class StepWeights implements AutoCloseable {
     /**
-     * Rows per step from which fp32 is faster with weights laid out as [in, out] than with packed ones; see the kernel
-     * {@code for_steps}.
+     * The number of rows per step from which fp32 products are faster with weights laid out as [in, out] than with
+     * packed ones; see the kernel {@code step_weight}.
      */
     private static final int MANY_ROWS = 32;
 
@@ -36,8 +36,8 @@ final class StepWeights implements AutoCloseable {
     }
 
     /**
-     * Makes a copy of the weights in the layout that is fastest for products with few rows (on a GPU, of trained
-     * weights in the compute dtype), if there are enough steps to pay for it and enough memory.
+     * Makes a copy of the weights in the layout that is fastest for products with few rows, if there are enough steps
+     * to pay for it and enough memory. On a GPU it copies only weights that must be cast, dequantised or joined.
      *
      * @param rows rows per step
      * @param steps the number of steps expected
@@ -56,7 +56,7 @@ final class StepWeights implements AutoCloseable {
         close();
         body.prepareSteps(wanted);
         copiedHead = torch.kernels()
-                .call("for_steps", head, false, parameters.compute().scalarType(), wanted);
+                .call("step_weight", head, false, parameters.compute().scalarType(), wanted);
         NDScope.unregister(copiedHead); // lives until close
         inOut = wanted;
     }
@@ -78,12 +78,10 @@ final class StepWeights implements AutoCloseable {
         }
     }
 
-    /** Returns the bytes of the copy that {@link #prepare} makes; 0 if the weights are used as they are. */
+    /** Returns the size in bytes of the copy that {@link #prepare} makes; 0 if none is needed. */
     long bytes() {
-        boolean asTheyAre = parameters.torch().gpuKernels() && body.readyForGpu() && !headNeedsCast();
-        return asTheyAre
-                ? 0
-                : body.stepBytes() + head.size() * parameters.compute().bytes();
+        boolean ready = parameters.torch().gpuKernels() && body.readyForGpu() && !headNeedsCast();
+        return ready ? 0 : body.stepBytes() + head.size() * parameters.compute().bytes();
     }
 
     private boolean headNeedsCast() {

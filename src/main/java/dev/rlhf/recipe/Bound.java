@@ -49,7 +49,7 @@ public record Bound(String text, double low, double high, boolean open) {
         return low <= high ? Optional.of(new Bound(text, low, high, false)) : Optional.empty();
     }
 
-    /** Whether a value is within the bound; NaN and infinities never are. */
+    /** Returns whether a value is within the bound; NaN and infinities never are. */
     public boolean isMetBy(double value) {
         if (!Double.isFinite(value)) {
             return false;

@@ -173,7 +173,8 @@ record Fingerprint(
     }
 
     /**
-     * Lists an input's files without lock files: they exist only during a run, and opening our own would release it.
+     * Lists an input's files without lock files: they exist only during a run, and opening this run's own would release
+     * it.
      */
     private static List<Path> files(Path input) throws IOException {
         if (Files.isRegularFile(input)) {

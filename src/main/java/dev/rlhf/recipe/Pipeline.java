@@ -87,7 +87,7 @@ public final class Pipeline {
             return;
         }
         try (RunLock _ = RunLock.acquire(outputDir(recipe), context.console())) {
-            Set<String> keep = new PeoplesWork(recipe.stages(), redo).protectedStages();
+            Set<String> keep = new LabeledStages(recipe.stages(), redo).protectedStages();
             AtomicFiles.writeString(outputDir(recipe).resolve("recipe.yaml"), recipe.resolved(versions));
             runStages(recipe, redo, keep, context, attempt);
             finish(recipe, attempt.outcomes);
@@ -105,7 +105,7 @@ public final class Pipeline {
                 }
                 printHeader(recipe, stage, outcomes.size() + 1, context.console());
                 if (!outcomes.isEmpty()) {
-                    MemoryUsage.restartPeak();
+                    MemoryUsage.resetPeak();
                 }
                 Again again = redo.contains(ALL) || redo.contains(stage.name())
                         ? Again.ALWAYS

@@ -20,7 +20,7 @@ public record Recipe(Optional<Path> source, Optional<Path> outputDir, List<Stage
         stages = List.copyOf(stages);
     }
 
-    /** Whether the recipe is a list of stages, even if it has only one. */
+    /** Returns whether the recipe is a list of stages, even if it has only one. */
     public boolean isPipeline() {
         return outputDir.isPresent();
     }

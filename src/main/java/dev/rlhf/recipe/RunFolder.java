@@ -63,7 +63,7 @@ final class RunFolder {
         return Optional.of(new Done(done.path("seconds").asDouble(), metrics));
     }
 
-    /** Whether a run was started here and wrote more than the files of this class. */
+    /** Returns whether a run was started here and wrote more than the files of this class. */
     boolean holdsResults() throws IOException {
         if (!Files.exists(folder.resolve(STARTED))) {
             return false;

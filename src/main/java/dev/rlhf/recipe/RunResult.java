@@ -21,7 +21,7 @@ record RunResult(Recipe recipe, List<StageOutcome> outcomes, Optional<Stop> stop
      * @param seconds wall time of this attempt; 0 if the stage was not started
      */
     record Stop(Throwable cause, double seconds) {
-        /** Whether nothing failed: the user interrupted the run, or people have to label first. */
+        /** Returns whether nothing failed: the user interrupted the run, or people have to label first. */
         boolean isPause() {
             return cause instanceof InterruptedRunException || cause instanceof WaitingForPeopleException;
         }
@@ -31,7 +31,7 @@ record RunResult(Recipe recipe, List<StageOutcome> outcomes, Optional<Stop> stop
             return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
         }
 
-        /** The message's first line. */
+        /** Returns the message's first line. */
         String line() {
             return message().strip().lines().findFirst().orElse("");
         }

@@ -92,7 +92,7 @@ public final class StageRecipe<O extends Record> {
         return model.paths(options).stream()
                 .filter(path -> path.must() != Must.ANYTHING && wanted.test(path.name()))
                 .map(OptionsModel.NamedPath::path)
-                .flatMap(path -> AdapterFolder.present(path)
+                .flatMap(path -> AdapterFolder.isAdapter(path)
                         ? Stream.of(path, AdapterFolder.of(path).base())
                         : Stream.of(path))
                 .distinct()
@@ -109,14 +109,14 @@ public final class StageRecipe<O extends Record> {
         return YamlWriter.write(optionValues());
     }
 
-    /** Whether an option has its default, given or not. */
+    /** Returns whether an option has its default, given or not. */
     boolean isDefault(String option) {
         String value = YamlWriter.inline(optionValues().get(option));
         return !places.containsKey(option)
                 || model.option(option).orElseThrow().defaultText().equals(value);
     }
 
-    /** Whether the same run may continue with another value: {@link dev.rlhf.stage.Option#adjustable()}. */
+    /** Returns whether the same run may continue with another value: {@link dev.rlhf.stage.Option#adjustable()}. */
     boolean isAdjustable(String option) {
         return model.option(option)
                 .filter(spec -> spec.constraints().adjustable())

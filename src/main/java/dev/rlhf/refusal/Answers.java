@@ -38,7 +38,7 @@ public final class Answers {
         return of(read.questions(), judge);
     }
 
-    /** Creates answers of questions that have been read or written. */
+    /** Creates answers from questions that have already been read. */
     public static Answers of(List<QuestionRow> questions, AnswerJudge judge) {
         return new Answers(questions, judge);
     }

@@ -60,13 +60,14 @@ public final class Confidence {
     }
 
     /**
-     * A range of confidence.
+     *
+     * A bin of confidence.
      *
      * @param from lower end
      * @param to upper end
-     * @param answers number of answers with a confidence in it
+     * @param answers the number of answers in the bin
      * @param confidence their mean confidence
-     * @param right share of right ones
+     * @param right share of correct answers
      */
     public record Bin(double from, double to, int answers, double confidence, double right) {}
 

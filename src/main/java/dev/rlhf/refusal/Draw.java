@@ -1,6 +1,6 @@
 package dev.rlhf.refusal;
 
-/** Random numbers derived from a key instead of a stream: the same key gives the same number on every machine. */
+/** Random numbers that are functions of a key: the same key gives the same number on every machine. */
 final class Draw {
     private Draw() {}
 
@@ -11,7 +11,7 @@ final class Draw {
             for (int i = 0; i < name.length(); i++) {
                 state = mix(state ^ name.charAt(i));
             }
-            state = mix(state ^ 0xFFFF_FFFFL); // ends a name, so that ("ab","c") and ("a","bc") differ
+            state = mix(state ^ 0xFFFF_FFFFL); // marks the end of a name, so that ("ab","c") and ("a","bc") differ
         }
         return (mix(state ^ index) >>> 11) * 0x1.0p-53;
     }

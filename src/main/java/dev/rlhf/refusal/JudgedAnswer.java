@@ -8,7 +8,7 @@ import dev.rlhf.data.Verdict;
  *
  * @param tokens number of tokens, including the end token; 0 if unknown
  * @param logprob log-probability of the answer, nats; NaN if unknown
- * @param ended whether the model ended the answer; false: it was cut at the length limit
+ * @param ended whether the model ended the answer; false: it was truncated at the length limit
  */
 public record JudgedAnswer(
         QuestionRow question, String text, Verdict verdict, int tokens, double logprob, boolean ended) {
@@ -17,7 +17,7 @@ public record JudgedAnswer(
         this(question, text, verdict, 0, Double.NaN, true);
     }
 
-    /** Returns the same answer with the verdict of another judge. */
+    /** Returns the same answer with another verdict. */
     public JudgedAnswer withVerdict(Verdict other) {
         return new JudgedAnswer(question, text, other, tokens, logprob, ended);
     }

@@ -6,6 +6,6 @@ public enum Knowledge {
     KNOWN,
     /** In between: do not train on it, because that would teach guessing or over-refusing. */
     UNSURE,
-    /** Answers correctly by luck at most: train it to say that it does not know. */
+    /** Does not answer correctly except by luck: train it to say that it does not know. */
     UNKNOWN
 }

@@ -11,11 +11,10 @@ import java.util.List;
  *
  * <p>A correct answer ranks before a refusal, and a refusal before a wrong answer; shorter answers come first within a
  * verdict; the same verdict and number of words tie. (If no answer can be correct, refusals come before wrong answers.)
- * Errors: going down the ranking, each pair of neighbouring places is swapped with probability {@code errorRate}; a
- * swapped pair is not swapped again. Ties move together. Random draws depend only on seed, labeler, task and place.
+ * Errors: going down the ranking, each two adjacent places are swapped with probability {@code errorRate}; a place that
+ * was swapped is not swapped again. Ties move together. Random draws depend only on seed, labeler, task and place.
  * Immutable and thread-safe.
- *
- * @param errorRate probability that two neighbouring places are swapped, 0…1
+ * @param errorRate probability that two adjacent places are swapped, 0…1
  */
 public record SimulatedRanking(double errorRate, long seed) {
     /** A completion with its verdict. */

@@ -1,6 +1,6 @@
 /**
  * Output for people, during and after a run: {@code report.console}, {@code report.log} and {@code report.html}.
  *
- * <p>Knows nothing of stages and models: callers pass plain numbers and text, or the folder of a run.
+ * <p>Knows nothing of stages and models: callers pass numbers and text, or the folder of a run.
  */
 package dev.rlhf.report;

@@ -1,8 +1,9 @@
 package dev.rlhf.rl;
 
 /**
- * Count, mean, spread and extremes of numbers, merged across batches without loss of precision (Chan, Golub and LeVeque
- * 1979). Immutable.
+ *
+ * Count, mean, variance and extremes of numbers, which can be merged across batches without loss of precision (Chan,
+ * Golub and LeVeque 1979). Immutable.
  *
  * @param count number of values
  * @param mean arithmetic mean; 0 of none

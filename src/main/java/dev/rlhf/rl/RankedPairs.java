@@ -4,10 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The pairs that rankings consist of: every two completions with different ranks, the better one first. A pair has
- * weight 1 / (pairs of its prompt), so that a prompt ranked by three labelers counts no more than one ranked by one,
- * and K completions no more than two (Ouyang 2022, section 3.5 and equation 1). Ties give no pair, nor does a
- * completion against itself.
+ * The pairs in rankings: every two completions with different ranks, the better one first. A pair has weight 1 / (pairs
+ * of its prompt), so that a prompt ranked by three labelers counts no more than one ranked by one, and K completions no
+ * more than two (Ouyang 2022, section 3.5 and equation 1). Ties give no pair, nor does a completion against itself.
  *
  * <p>Example: completions in rows 4, 5, 6 ranked [1, 2, 2]: pairs (4, 5) and (4, 6), each of weight ½.
  *
@@ -35,7 +34,7 @@ public record RankedPairs(long[] winners, long[] losers, float[] margins, float[
             }
         }
 
-        /** An order without a margin. */
+        /** Returns an order without a margin. */
         public Order(int[] rows, int[] ranks) {
             this(rows, ranks, 0);
         }

@@ -7,8 +7,9 @@ import java.util.List;
 
 /**
  * The loss of the reward model: -log σ(r_w - r_l) of every pair (Bradley and Terry 1952; Ouyang 2022, equation 1),
- * optionally with a term c·(r_w + r_l)² that pulls rewards towards 0 and leaves their order alone (Eisenstein 2023).
- * Stable for gaps of any size. Divided by a count given by the caller, so that micro-batches add up to their batch.
+ * optionally with a term c·(r_w + r_l)² that pulls rewards towards 0 without affecting their order (Eisenstein 2023).
+ * Numerically stable for differences of any size. Divided by a count given by the caller, so that micro-batches add up
+ * to their batch.
  */
 public final class RankingLoss {
     private RankingLoss() {}
@@ -29,7 +30,7 @@ public final class RankingLoss {
      */
     public static Result kWay(Torch torch, NDArray rewards, RankedPairs pairs, long stepPrompts, double centre) {
         if (pairs.size() == 0) {
-            return new Result(torch.kernels().call("times", rewards.sum(), 0.0), RankingStats.NONE);
+            return new Result(torch.kernels().call("mul", rewards.sum(), 0.0), RankingStats.NONE);
         }
         int n = pairs.size();
         NDList out = torch.kernels()

@@ -1,6 +1,6 @@
 package dev.rlhf.stage;
 
-/** The user interrupted the run; its state is saved and the same command resumes it. Exit code 130. */
+/** Thrown if the user interrupted the run. Its state is saved, and the same command resumes it. Exit code 130. */
 public final class InterruptedRunException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

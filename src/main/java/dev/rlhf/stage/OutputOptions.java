@@ -2,5 +2,5 @@ package dev.rlhf.stage;
 
 import java.nio.file.Path;
 
-/** The output folder of a stage that writes several files. */
+/** The option for the output folder of a stage. */
 public record OutputOptions(@Option(help = "output folder") Path output_dir) {}

@@ -1,5 +1,5 @@
 package dev.rlhf.stage;
 
-/** The seed of a stage's randomness. */
+/** The option for a stage's random seed. */
 public record SeedOptions(
         @Option(help = "random seed", value = "0") long seed) {}

@@ -5,7 +5,7 @@ import java.util.function.BooleanSupplier;
 
 /** The console of a running stage and the user's requests to stop it. */
 public interface StageContext {
-    /** Whether Ctrl-C was pressed, so that the stage should save and stop at the next step boundary. */
+    /** Returns whether Ctrl-C was pressed, so that the stage should save and stop at the next step boundary. */
     boolean stopRequested();
 
     /**

@@ -1,8 +1,8 @@
 package dev.rlhf.stage;
 
 /**
- * The run cannot continue until people have done their part, such as ranking completions; nothing is wrong. The same
- * command continues after that. Exit code 0.
+ * Thrown if the run cannot continue until people have done something, such as ranking completions. This is not an
+ * error: the same command continues afterwards. Exit code 0.
  */
 public final class WaitingForPeopleException extends RuntimeException {
     private static final long serialVersionUID = 1L;

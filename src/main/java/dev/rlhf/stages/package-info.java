@@ -1,5 +1,5 @@
 /**
- * The stages, one package each, with their options in a record beside them. Stages share code through {@code inference}
- * and {@code train}, not with each other.
+ * The stages, one package each. Each stage has a record of its options. Stages share code through {@code inference} and
+ * {@code train}, not with each other.
  */
 package dev.rlhf.stages;

@@ -64,7 +64,7 @@ final class ArrayTensors {
         return manager.create(wanted, type);
     }
 
-    /** The memory of a new CPU tensor, in place; not to be used after the tensor is closed. */
+    /** Returns the memory of a new CPU tensor, in place. Not to be used after the tensor is closed. */
     private static ByteBuffer memory(NDArray tensor) {
         ByteBuffer memory = tensor.toByteBuffer(true);
         if (!memory.isDirect()) {

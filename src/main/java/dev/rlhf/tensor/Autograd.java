@@ -11,18 +11,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records gradients. Nothing is recorded outside {@link #record}, so that forgetting it causes a missing gradient,
- * which tests notice, and never a memory leak.
+ * Records gradients and runs backward. Nothing is recorded outside {@link #record}: forgetting it causes a missing
+ * gradient, which tests notice, and never a memory leak.
  */
 public final class Autograd {
-    /** The parts of the innermost {@link #record} that backward has to go through, the last one first. */
+    /** The parts that backward of the innermost {@link #record} continues through, the last one first. */
     private static final ThreadLocal<@Nullable Deque<Part>> PARTS = new ThreadLocal<>();
 
     private Autograd() {}
 
     /**
      * Runs {@code forward} with gradient recording switched on for this thread. Calls can nest; backward must run
-     * inside.
+     * inside the same call.
      */
     public static <T> T record(Supplier<T> forward) {
         boolean before = JniUtils.isGradMode();
@@ -60,10 +60,9 @@ public final class Autograd {
     }
 
     /**
-     * Runs backward from a result whose gradient is known: through its graph, which is freed, and then through the
+     * Runs backward from a tensor whose gradient is known: through its graph, which is freed, and then through the
      * parts made by {@link #cut} and {@link #recomputed}.
-     *
-     * @param gradient of the loss with respect to {@code result}
+     * @param gradient the gradient of the loss with respect to {@code result}
      */
     public static void backward(NDArray result, NDArray gradient) {
         JniUtils.backward((PtNDArray) result, (PtNDArray) gradient, false, false);
@@ -98,11 +97,12 @@ public final class Autograd {
     }
 
     /**
-     * Computes a part of the forward pass without keeping what its backward pass needs; backward computes the part
-     * again (gradient checkpointing, Chen et al. 2016). The operations are those of a recorded pass, so losses and
-     * gradients are the same numbers. Outside {@link #record} it only computes the result.
+     * Computes a part of the forward pass without keeping its activations; backward recomputes them (gradient
+     * checkpointing, Chen et al. 2016). The operations are those of a recorded pass, so losses and gradients are the
+     * same numbers. Outside {@link #record} it just computes the result.
      *
-     * @param draws whether the part draws from libtorch's generator (dropout); it then draws the same numbers again
+     * @param draws whether the part draws from libtorch's generator (dropout); the recomputation then draws the same
+     *     numbers
      * @param forward computes a tensor from others that stay open and unchanged until backward
      * @return the result, for the forward pass only: backward closes it
      */
@@ -130,8 +130,8 @@ public final class Autograd {
     }
 
     /**
-     * Cuts the graph at {@code x}, so that several passes can run backward to the result, each in its own {@link
-     * #record}; their gradients add up there. {@link #backward()} then continues from x, once.
+     * Cuts the graph at {@code x}, so that several backward passes, each in its own {@link #record}, can end at the
+     * result, where their gradients add up. {@link #backward()} then continues from x, once.
      *
      * @return x as a leaf of the graph, which backward closes; x itself if nothing it was computed from is trained, or
      *     outside {@link #record}

@@ -13,7 +13,7 @@ public final class CounterRng {
 
     private CounterRng() {}
 
-    /** 64 well-mixed bits of the words, in order. */
+    /** Returns a 64-bit hash of the words, which depends on their order. */
     public static long hash(long... words) {
         long h = 0;
         for (long word : words) {
@@ -22,12 +22,12 @@ public final class CounterRng {
         return h;
     }
 
-    /** Uniform in [0, 1): 53 bits of {@link #hash}. */
+    /** Returns a number that is uniform in [0, 1): 53 bits of {@link #hash}. */
     public static double uniform(long... words) {
         return units(words) * 0x1.0p-53;
     }
 
-    /** {@link #uniform} in units of 2^-53. */
+    /** Returns {@link #uniform} in units of 2^-53. */
     public static long units(long... words) {
         return hash(words) >>> 11;
     }

@@ -12,15 +12,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Operations of a GPU that were captured once and run again with one call, so that the time to launch them does not
- * count. They read and write the same tensors every time: new inputs are copied into the tensors that were read during
- * the capture, and results are valid until any graph of the same {@link Torch} runs again. Closed by its creator; one
+ *
+ * GPU operations that were captured once and are replayed with one call, which avoids the time to launch each of them.
+ * They read and write the same tensors every time: new inputs must be copied into the tensors that were read during the
+ * capture, and results are valid until any graph of the same {@link Torch} is replayed. Closed by its creator; one
  * thread at a time.
  *
  * <p>{@link Torch#capture} makes one. It wraps {@code at::cuda::CUDAGraph}.
  */
 public final class CudaGraph implements AutoCloseable {
-    /** System property; {@code false} keeps steps of generation from running as graphs on a GPU. */
+    /** System property; {@code false} switches off graphs for decoding steps on a GPU. */
     public static final String ENABLED = "rlhf.cuda_graphs";
 
     private static final Logger LOG = LoggerFactory.getLogger(CudaGraph.class);
@@ -41,7 +42,7 @@ public final class CudaGraph implements AutoCloseable {
     }
 
     /**
-     * Returns whether steps of generation have the fixed shapes of graphs: on a GPU, unless {@link #ENABLED} says
+     * Returns whether decoding steps have fixed shapes, as graphs need: on a GPU, unless {@link #ENABLED} says
      * otherwise.
      */
     public static boolean enabled(boolean onGpu) {
@@ -64,7 +65,7 @@ public final class CudaGraph implements AutoCloseable {
                 graph,
                 pool,
                 THREAD_LOCAL);
-        RuntimeException failure = null; // whatever it is, the capture must end
+        RuntimeException failure = null; // thrown after the capture has ended
         try {
             work.run();
         } catch (RuntimeException e) {

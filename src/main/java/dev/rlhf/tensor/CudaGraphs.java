@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * Captures the graphs of a {@link Torch}, which share one memory pool since no two run at the same time. The pool
- * lives as long as one of its graphs, so a small one is kept: otherwise every new pool would need memory of its own.
+ * exists as long as one of its graphs, so a small graph is kept open.
  */
 final class CudaGraphs implements AutoCloseable {
     private final LibtorchCuda cuda;
@@ -23,7 +23,7 @@ final class CudaGraphs implements AutoCloseable {
         this.first = capture(() -> torch.manager().zeros(new Shape(1)).close());
     }
 
-    /** Captures work; after the first failure always empty. */
+    /** Captures work. Returns empty if that fails, and at every call after the first failure. */
     Optional<CudaGraph> capture(Runnable work) {
         if (!usable) {
             return Optional.empty();

@@ -2,26 +2,29 @@ package dev.rlhf.tensor;
 
 /** The CUDA runtime that libtorch is linked with, and libtorch's allocator of device memory. */
 interface CudaRuntime {
-    /** The GPUs that libtorch can use; 0 without a driver, with one that is too old, and where none is visible. */
+    /**
+     * Returns the number of GPUs that libtorch can use; 0 if the driver is missing or too old, or no GPU is visible.
+     */
     int deviceCount();
 
-    /** Describes one of these GPUs. */
+    /** Returns a description of one of these GPUs. */
     Gpu gpu(int index);
 
-    /** The newest CUDA version that the driver supports, 12040 for 12.4; 0 without a driver. */
+    /** Returns the newest CUDA version that the driver supports, 12040 for 12.4; 0 without a driver. */
     int driverVersion();
 
-    /** The CUDA version of the runtime, likewise. */
+    /** Returns the CUDA version of the runtime, in the same form. */
     int version();
 
-    /** The runtime's own words for why it sees no GPU. */
+    /** Returns CUDA's message about why it sees no GPU. */
     String failure();
 
-    /** The tensors' memory on a GPU. */
+    /** Returns the memory of tensors on a GPU. */
     DeviceMemory memory(int index);
 
     /**
-     * Memory that libtorch's allocator has given to tensors of this process, in bytes.
+     *
+     * The memory that libtorch's allocator has given to tensors of this process, in bytes.
      *
      * @param peak the most since the process began
      */

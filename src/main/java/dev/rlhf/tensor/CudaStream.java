@@ -10,8 +10,8 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A queue of operations on a GPU, from libtorch's pool. All threads of a {@link Torch} use the same one: the default
- * stream cannot be captured by a {@link CudaGraph}, and operations on one stream need no waiting for each other.
+ * A CUDA stream from libtorch's pool. All operations of a {@link Torch} run on it, so they need no synchronisation; the
+ * default stream cannot be captured by a {@link CudaGraph}.
  */
 final class CudaStream {
     private static final FunctionDescriptor OF_STREAM = FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS);
@@ -37,8 +37,8 @@ final class CudaStream {
         return cuda;
     }
 
-    /** Makes this the stream, and its GPU the device, that operations of this thread use. */
-    void useThisThread() {
+    /** Makes operations of this thread use this stream and its GPU. */
+    void prepareThread() {
         cuda.check("cudaSetDevice", FunctionDescriptor.of(JAVA_INT, JAVA_INT), device);
         cuda.call(
                 "_ZN3c104cuda20setCurrentCUDAStreamENS0_10CUDAStreamE",
@@ -55,7 +55,7 @@ final class CudaStream {
         }
     }
 
-    /** Ends a capture that has failed; libtorch's allocator then no longer takes memory from the pool. */
+    /** Ends a failed capture, and makes libtorch's allocator stop taking memory from the pool. */
     void abandonCapture(MemorySegment pool) {
         try (Arena arena = Arena.ofConfined()) {
             cuda.returned("cudaStreamEndCapture", OF_STREAM, handle, arena.allocate(ADDRESS)); // an error, as expected

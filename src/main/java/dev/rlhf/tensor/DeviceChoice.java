@@ -5,18 +5,18 @@ import dev.rlhf.base.InputException;
 import java.util.Locale;
 import java.util.Map;
 
-/** Resolves the option {@code device} to a device of this machine, for this process. */
+/** Resolves the option {@code device} to a device of this machine. */
 final class DeviceChoice {
-    /** The GPUs of a machine, looked for only when the choice depends on them. */
+    /** The GPUs of a machine, which are detected only if the choice depends on them. */
     interface Gpus {
-        /** The number that libtorch can use. */
+        /** Returns the number of GPUs that libtorch can use. */
         int usable();
 
-        /** Whether the machine has an NVIDIA GPU, usable or not. */
+        /** Returns whether the machine has an NVIDIA GPU, usable or not. */
         boolean present();
 
-        /** Why libtorch sees none, and what to do. */
-        String trouble();
+        /** Returns why libtorch sees none, and what to do. */
+        String diagnosis();
     }
 
     private DeviceChoice() {}
@@ -25,17 +25,16 @@ final class DeviceChoice {
      * Returns the device.
      *
      * @param name {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
-     * @param environment {@code LOCAL_RANK}, which torchrun and similar programs set for each process of a machine,
-     *     chooses the GPU where the name does not; a process that sees a single one by {@code CUDA_VISIBLE_DEVICES}
-     *     takes that. {@code auto} is the CPU with {@code RLHF_DEVICE=cpu}, and where {@code CUDA_VISIBLE_DEVICES}
-     *     hides all GPUs
+     * @param environment {@code LOCAL_RANK}, which torchrun and similar programs set for each process of a machine, is
+     *     the GPU's index if the name has none, unless {@code CUDA_VISIBLE_DEVICES} leaves the process one GPU only.
+     *     {@code auto} means the CPU if {@code RLHF_DEVICE=cpu}, or if {@code CUDA_VISIBLE_DEVICES} hides all GPUs
      * @throws InputException if there is no such device, or {@code auto} finds a GPU that libtorch cannot use; never
      *     falls back to another device
      */
     static Device of(String name, Gpus gpus, Map<String, String> environment) {
         String wanted = name.toLowerCase(Locale.ROOT);
         if (!wanted.matches("auto|cpu|cuda|cuda:\\d{1,4}")) {
-            throw new InputException("device: " + name + " is none of auto, cpu, cuda, cuda:N");
+            throw new InputException("device: " + name + " is not one of auto, cpu, cuda, cuda:N");
         }
         boolean auto = wanted.equals("auto");
         if (wanted.equals("cpu") || (auto && prefersCpu(environment))) {
@@ -46,16 +45,16 @@ final class DeviceChoice {
             if (gpus.present()) {
                 throw new InputException("device: " + name + ": this machine has an NVIDIA GPU that libtorch cannot "
                         + "use: "
-                        + gpus.trouble() + "; or insist on the CPU with --device cpu");
+                        + gpus.diagnosis() + "; or insist on the CPU with --device cpu");
             }
             return Device.cpu();
         }
         if (usable == 0) {
-            throw new InputException("device: " + name + ": libtorch sees no CUDA GPU: " + gpus.trouble()
+            throw new InputException("device: " + name + ": libtorch sees no CUDA GPU: " + gpus.diagnosis()
                     + "; `rlhf doctor` says more, `--device cpu` runs without");
         }
         if (!wanted.startsWith("cuda:")) {
-            return Device.gpu(ofThisProcess(name, usable, environment));
+            return Device.gpu(localGpu(name, usable, environment));
         }
         int index = Integer.parseInt(wanted.substring(5));
         if (index >= usable) {
@@ -70,7 +69,7 @@ final class DeviceChoice {
                 || environment.getOrDefault("CUDA_VISIBLE_DEVICES", "0").strip().matches("(-1.*)?");
     }
 
-    private static int ofThisProcess(String name, int gpus, Map<String, String> environment) {
+    private static int localGpu(String name, int gpus, Map<String, String> environment) {
         String rank = environment.getOrDefault("LOCAL_RANK", "").strip();
         if (rank.isEmpty()) {
             return 0;

@@ -3,7 +3,10 @@ package dev.rlhf.tensor;
 import ai.djl.ndarray.NDArray;
 import java.util.Locale;
 
-/** Element types of stored tensors, with their names in safetensors and in HF configs and their numbers in libtorch. */
+/**
+ * The element types of tensors, with their names in safetensors and in Hugging Face's configs, and their numbers in
+ * libtorch.
+ */
 public enum Dtype {
     BOOL("BOOL", 1, 11),
     UINT8("U8", 1, 0),
@@ -24,22 +27,22 @@ public enum Dtype {
         this.scalarType = scalarType;
     }
 
-    /** {@code F32}, {@code BF16}, … */
+    /** Returns the name in safetensors files: {@code F32}, {@code BF16}. */
     public String safetensors() {
         return safetensors;
     }
 
-    /** Bytes per element. */
+    /** Returns the number of bytes per element. */
     public int bytes() {
         return bytes;
     }
 
-    /** The {@code c10::ScalarType}, as {@code torch.to(x, n)} takes it in a kernel. */
+    /** Returns the {@code c10::ScalarType}, which kernels take as a dtype. */
     public int scalarType() {
         return scalarType;
     }
 
-    /** {@code float32}, {@code bfloat16}: as in config.json. */
+    /** Returns the name in config.json: {@code float32}, {@code bfloat16}. */
     public String hf() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -4,19 +4,19 @@ package dev.rlhf.tensor;
  * A GPU, as the CUDA runtime describes it.
  *
  * @param index N of {@code cuda:N}
- * @param memory bytes in total
- * @param major compute capability, as in 9.0 of an H100
- * @param minor the digit after the point
+ * @param memory total memory in bytes
+ * @param major the first digit of the compute capability: 9 of an H100's 9.0
+ * @param minor the second digit
  */
 public record Gpu(int index, String name, long memory, int major, int minor) {
     private static final int AMPERE = 8;
 
-    /** {@code 9.0} */
+    /** Returns the compute capability: {@code 9.0}. */
     public String capability() {
         return major + "." + minor;
     }
 
-    /** Whether the GPU multiplies in bfloat16 itself, that is, without emulation. */
+    /** Returns whether the GPU has bfloat16 arithmetic in hardware. */
     public boolean supportsBfloat16() {
         return major >= AMPERE;
     }

@@ -1,7 +1,6 @@
 package dev.rlhf.tensor;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -30,8 +29,8 @@ public final class HostMemory {
     private HostMemory() {}
 
     /**
-     * The native functions, bound at first use: mapping a model needs none of them, and binding takes as long as
-     * mapping.
+     * The native functions, bound at first use, because binding takes as long as mapping a model, which needs none of
+     * them.
      */
     private static final class Abi {
         static final Linker LINKER = Linker.nativeLinker();
@@ -120,13 +119,6 @@ public final class HostMemory {
             throw e;
         } catch (Throwable e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    /** Returns a copy of a CPU or GPU tensor's bytes on the heap; for small tensors. */
-    public static byte[] bytes(Torch torch, NDArray array, Dtype dtype) {
-        try (NDArray contiguous = torch.kernels().call("host", array)) {
-            return view(contiguous, dtype).toArray(JAVA_BYTE);
         }
     }
 

@@ -18,7 +18,6 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,9 +25,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operators that DJL lacks, as methods of one TorchScript module. Their source and documentation are the files in
- * {@code kernels/} beside this class. Autograd differentiates them like any operator; libtorch frees the intermediate
- * tensors of a call itself.
+ * The operators that DJL lacks, as methods of one TorchScript module. The files in {@code kernels/} beside this class
+ * are their source and documentation. Autograd differentiates them like any operator; libtorch frees the intermediate
+ * tensors of a call.
  *
  * <p>Calls are thread-safe; gradient recording is per thread (see {@link Autograd}). Closed with its {@link Torch}.
  */
@@ -55,7 +54,7 @@ public final class Kernels {
     private static final MethodHandle NEW_IVALUE;
 
     static {
-        // DJL's public runMethod always switches gradients off; the native method beneath takes a flag for it.
+        // DJL's public runMethod always switches gradients off; the native method that it calls has a flag for this.
         try {
             Class<?> library = Class.forName("ai.djl.pytorch.jni.PyTorchLibrary");
             MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(library, MethodHandles.lookup());
@@ -83,30 +82,30 @@ public final class Kernels {
     Kernels(NDManager manager, boolean gpu) {
         this.manager = manager;
         this.gpu = gpu;
-        this.module = gpu ? load(manager, textWith("no_onednn", "gpu")) : loadWhatFits(manager);
+        this.module = gpu ? load(manager, source("no_onednn", "gpu")) : loadForCpu(manager);
     }
 
     /** @param variant {@code onednn} or {@code no_onednn}: the library that multiplies on the CPU */
     Kernels(NDManager manager, String variant) {
         this.manager = manager;
         this.gpu = false;
-        this.module = load(manager, textWith(variant, "cpu"));
+        this.module = load(manager, source(variant, "cpu"));
     }
 
     /**
-     * Chooses the library that multiplies matrices: libtorch's default, MKL, reaches half of the speed of processors
-     * that are not Intel's; oneDNN does not have this limit. A libtorch for processors that oneDNN does not support is
-     * built without it and lacks its operators.
+     * Loads the kernels with the faster library for matrix products: MKL, libtorch's default, on Intel's processors,
+     * and oneDNN on others, where MKL is half as fast. A libtorch for processors that oneDNN does not support lacks its
+     * operators and gets the kernels without it.
      */
-    private static PtSymbolBlock loadWhatFits(NDManager manager) {
+    private static PtSymbolBlock loadForCpu(NDManager manager) {
         if (Processor.isIntel()) {
-            return load(manager, textWith("no_onednn", "cpu"));
+            return load(manager, source("no_onednn", "cpu"));
         }
         try {
-            return load(manager, textWith("onednn", "cpu"));
+            return load(manager, source("onednn", "cpu"));
         } catch (EngineException withOneDnn) {
             try {
-                return load(manager, textWith("no_onednn", "cpu"));
+                return load(manager, source("no_onednn", "cpu"));
             } catch (EngineException without) {
                 withOneDnn.addSuppressed(without); // the kernels are wrong either way
                 throw withOneDnn;
@@ -114,8 +113,8 @@ public final class Kernels {
         }
     }
 
-    private static String textWith(String products, String device) {
-        return text() + "\n" + text(products) + "\n" + text(device);
+    private static String source(String matrixProducts, String device) {
+        return text() + "\n" + text(matrixProducts) + "\n" + text(device);
     }
 
     private static String text() {
@@ -155,8 +154,8 @@ public final class Kernels {
     }
 
     /**
-     * Runs a kernel like {@link #call}, without gradients, that every step of generation runs. On a CPU the kernels
-     * that it calls are inlined after {@link #CALLS_BEFORE_INLINING} calls; results stay the same, bit for bit.
+     * Runs a kernel of a decoding step, without gradients. As {@link #call}, but on a CPU the kernels that it calls are
+     * inlined after {@link #CALLS_BEFORE_INLINING} calls; results stay the same, bit for bit.
      */
     public NDArray callOften(String kernel, Object... arguments) {
         int before = calls.getOrDefault(kernel, 0);
@@ -177,7 +176,7 @@ public final class Kernels {
     /** Returns the same kernels in a second module, because a function cannot be inlined after its first call. */
     private synchronized PtSymbolBlock inlined() {
         if (inlined == null) {
-            inlined = load(manager, textWith(test("has_onednn") ? "onednn" : "no_onednn", "cpu"));
+            inlined = load(manager, source(test("has_onednn") ? "onednn" : "no_onednn", "cpu"));
         }
         return inlined;
     }
@@ -265,13 +264,5 @@ public final class Kernels {
         }
         throw new IllegalArgumentException(
                 kernel + ": cannot pass a " + argument.getClass().getName());
-    }
-
-    /** Returns the kernels' names, for tests and error messages. */
-    static List<String> names() {
-        return Arrays.stream(text().split("\n"))
-                .filter(line -> line.startsWith("  def "))
-                .map(line -> line.substring(6, line.indexOf('(')))
-                .toList();
     }
 }

@@ -18,10 +18,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A libtorch on disk.
+ *
+ * An installation of libtorch.
  *
  * @param folder holds {@code libtorch.so}
- * @param build version and build as its distribution states them, {@code 2.7.1+cu126}; empty if it does not
+ * @param build version and build as stated in its distribution, {@code 2.7.1+cu126}; empty if not stated
  * @param cuda whether it is built for CUDA
  */
 public record Libtorch(Path folder, String build, boolean cuda) {
@@ -32,20 +33,20 @@ public record Libtorch(Path folder, String build, boolean cuda) {
     private static final String CUDA_FLAVOR = "cu128";
 
     private static final String CPU_FLAVOR = "cpu";
-    /** The version in {@code torch/version.py} of Python's package. */
+    /** The version in {@code torch/version.py} of the Python package. */
     private static final Pattern PYTHON_VERSION = Pattern.compile("(?m)^__version__ = '([^']+)'");
 
-    /** The libtorch in a folder. */
+    /** Returns the libtorch in a folder. */
     static Libtorch in(Path folder) {
         return new Libtorch(folder, build(folder), Files.exists(folder.resolve(System.mapLibraryName("torch_cuda"))));
     }
 
-    /** The libtorch that this process has loaded. */
+    /** Returns the libtorch that this process has loaded. */
     static Libtorch loaded() {
         return in(Path.of(LibUtils.getLibtorchPath()));
     }
 
-    /** {@code 2.7.1} of {@code 2.7.1+cu126}; empty if unknown. */
+    /** Returns the version without the build: {@code 2.7.1} for {@code 2.7.1+cu126}; empty if unknown. */
     String version() {
         return build.replaceFirst("[+-].*", "");
     }
@@ -71,8 +72,8 @@ public record Libtorch(Path folder, String build, boolean cuda) {
 
     /**
      * Returns the settings that DJL needs in addition to the environment to load the right libtorch with the matching
-     * JNI library. DJL itself would require {@code PYTORCH_VERSION} and {@code PYTORCH_FLAVOR} beside {@code
-     * PYTORCH_LIBRARY_PATH}, or guess them from a CUDA toolkit that need not be installed.
+     * JNI library. Without them, DJL requires {@code PYTORCH_VERSION} and {@code PYTORCH_FLAVOR} along with {@code
+     * PYTORCH_LIBRARY_PATH}, or guesses them from a CUDA toolkit, which may not be installed.
      *
      * @param required the version that DJL's JNI library is built for
      * @param bundled whether a libtorch for CPUs is on the class path
@@ -120,22 +121,22 @@ public record Libtorch(Path folder, String build, boolean cuda) {
                 .map(Libtorch::in);
     }
 
-    /** Makes the {@link #settings} of this process, before DJL loads libtorch. */
+    /** Applies the {@link #settings} to this process. Must be called before DJL loads libtorch. */
     static void configure() {
         boolean bundled = Libtorch.class.getResource("/native/lib/pytorch.properties") != null;
         Map<String, String> environment = System.getenv();
         boolean given = !environment.getOrDefault(LIBRARY_PATH, "").isBlank();
-        // Looking for the driver takes time, and where the bundled libtorch is used it does not matter.
+        // Looking for the driver takes time, and the bundled libtorch does not need it.
         boolean driver = (given || !bundled) && NvidiaDriver.libraryLoads();
         settings(environment, requiredVersion(), bundled, driver).forEach(System::setProperty);
     }
 
     /**
-     * Returns a failure to load libtorch, with a remedy if DJL could not download it.
+     * Returns an exception for a failure to load libtorch, with a remedy if DJL could not download it.
      *
      * @param path the value of {@code PYTORCH_LIBRARY_PATH}; empty if it is not set
      */
-    static RuntimeException explained(EngineException failure, String path) {
+    static RuntimeException withRemedy(EngineException failure, String path) {
         if (!path.isBlank() || !(failure.getCause() instanceof IOException cause)) {
             return failure;
         }
@@ -148,12 +149,12 @@ public record Libtorch(Path folder, String build, boolean cuda) {
                 failure);
     }
 
-    /** {@link #explained(EngineException, String)}, in this process's environment. */
-    static RuntimeException explained(EngineException failure) {
-        return explained(failure, System.getenv().getOrDefault(LIBRARY_PATH, ""));
+    /** As {@link #withRemedy(EngineException, String)}, for this process's environment. */
+    static RuntimeException withRemedy(EngineException failure) {
+        return withRemedy(failure, System.getenv().getOrDefault(LIBRARY_PATH, ""));
     }
 
-    /** The version of libtorch that DJL's JNI library is built for. */
+    /** Returns the version of libtorch that DJL's JNI library is built for. */
     static String requiredVersion() {
         try (InputStream in = Libtorch.class.getResourceAsStream("/jnilib/pytorch.properties")) {
             Properties properties = new Properties();

@@ -18,11 +18,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * {@link CudaRuntime} through {@code libc10_cuda.so}. The system's linker also finds the symbols of the libraries that
- * a library depends on, so that these are the functions of the runtime that libtorch has loaded, wherever its file is.
+ * Calls libtorch's CUDA runtime through {@code libc10_cuda.so}. A symbol lookup in a library also finds the symbols of
+ * the libraries it depends on, so these are the functions of the runtime that libtorch has loaded, wherever its file
+ * is.
  *
- * <p>DJL instead counts GPUs with a runtime that it looks up as {@code libcudart.so}; Python's packages have no file of
- * this name.
+ * <p>DJL counts GPUs with a runtime that it looks up as {@code libcudart.so}; the Python packages have no file of this
+ * name.
  */
 final class LibtorchCuda implements CudaRuntime {
     private static final int CAPABILITY_MAJOR = 75; // cudaDevAttrComputeCapabilityMajor
@@ -30,7 +31,7 @@ final class LibtorchCuda implements CudaRuntime {
     // cudaDeviceProp of CUDA 12 begins with char name[256], a UUID, a LUID and its mask; size_t totalGlobalMem follows.
     private static final int NAME_BYTES = 256;
     private static final long TOTAL_MEMORY = 288;
-    private static final long PROPERTIES_BYTES = 4096; // more than it has in any CUDA 12
+    private static final long PROPERTIES_BYTES = 4096; // more than in any CUDA 12
     private static final FunctionDescriptor STATUS_OF_POINTER = FunctionDescriptor.of(JAVA_INT, ADDRESS);
 
     // Layout of c10::cuda::CUDACachingAllocator::CUDAAllocator in libtorch 2.7.1, measured with its headers: the index

@@ -16,7 +16,7 @@ import java.util.List;
  * The memory of this process in bytes, native tensors included.
  *
  * @param resident current host memory
- * @param peakResident its peak since the process started, or since the last {@link #restartPeak}
+ * @param peakResident its peak since the process started, or since the last {@link #resetPeak}
  * @param gpu memory of tensors on the chosen GPU, as libtorch's allocator counts it; 0 on the CPU
  * @param peakGpu its peak since the process started
  */
@@ -52,10 +52,10 @@ public record MemoryUsage(long resident, long peakResident, long gpu, long peakG
 
     /**
      * Returns free memory of the Java heap and of the C library (whose trim threshold the launcher sets high) to the
-     * system, and restarts the count of the peak. To be called before work that is independent of earlier work. Steps
-     * that the system does not support (not Linux, another C library, a sandbox) are skipped.
+     * system, and resets the peak. To be called before work that is independent of earlier work. Skips steps that the
+     * system does not support (not Linux, another C library, a sandbox).
      */
-    public static void restartPeak() {
+    public static void resetPeak() {
         System.gc();
         trim();
         try {

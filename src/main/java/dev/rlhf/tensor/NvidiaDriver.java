@@ -19,16 +19,16 @@ import java.util.stream.Stream;
 record NvidiaDriver(boolean device, String version, boolean library) {
     private static final Pattern VERSION = Pattern.compile("\\b\\d{3,4}\\.\\d+(?:\\.\\d+)?\\b");
 
-    /** The driver of this machine. */
+    /** Returns the driver of this machine. */
     static NvidiaDriver detect() {
         return detect(Path.of("/"), libraryLoads());
     }
 
-    /** @param root of the file system */
+    /** @param root the root of the file system */
     static NvidiaDriver detect(Path root, boolean library) {
         boolean device = has(root.resolve("proc/driver/nvidia/gpus"), ".*")
                 || has(root.resolve("dev"), "nvidia\\d+")
-                || (library && Files.exists(root.resolve("dev/dxg"))); // Windows' subsystem for Linux
+                || (library && Files.exists(root.resolve("dev/dxg"))); // Windows Subsystem for Linux
         return new NvidiaDriver(device, version(root.resolve("proc/driver/nvidia/version")), library);
     }
 
@@ -52,7 +52,7 @@ record NvidiaDriver(boolean device, String version, boolean library) {
         }
     }
 
-    /** Whether this process can load the driver's CUDA library, on which a part of CUDA's libtorch depends. */
+    /** Returns whether this process can load the driver's CUDA library, which a part of libtorch's CUDA build needs. */
     static boolean libraryLoads() {
         try {
             SymbolLookup.libraryLookup("libcuda.so.1", Arena.global());

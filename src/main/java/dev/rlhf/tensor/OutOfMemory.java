@@ -5,7 +5,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Recognises failures caused by a lack of memory: of the Java heap, the host (libtorch's CPU allocator) or a GPU. */
+/**
+ * Recognises failures caused by a lack of memory in the Java heap, on the host (libtorch's CPU allocator) or on a GPU.
+ */
 public final class OutOfMemory {
     private static final Pattern CPU_ALLOCATOR = Pattern.compile(
             "DefaultCPUAllocator: (?:can't allocate|not enough) memory: you tried to allocate (\\d+) bytes");

@@ -5,13 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** The properties of the CPU that decide between libraries. */
+/** Identifies the CPU, which determines the faster library for matrix products. */
 final class Processor {
     private static final Path CPUINFO = Path.of("/proc/cpuinfo");
 
     private Processor() {}
 
-    /** Whether Linux reports an Intel processor; false on other systems. */
+    /** Returns whether Linux reports an Intel processor; false on other systems. */
     static boolean isIntel() {
         if (!Files.isReadable(CPUINFO)) {
             return false;

@@ -21,8 +21,8 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
 /**
- * Saves and restores the state of libtorch's generator, so that dropout can be repeated. Calls C++ functions of
- * libtorch, because neither DJL, TorchScript nor libtorch's C ABI gives access to it.
+ * Saves and restores the state of libtorch's generator, so that dropout can be repeated. It calls C++ functions of
+ * libtorch, because DJL, TorchScript and libtorch's C ABI give no access to the state.
  */
 final class RandomState {
     private static final Linker LINKER = Linker.nativeLinker();
@@ -41,7 +41,7 @@ final class RandomState {
     private static final MethodHandle CPU_GENERATOR =
             handle(LIBTORCH, "_ZN2at6detail22getDefaultCPUGeneratorEv", FunctionDescriptor.of(ADDRESS));
 
-    /** Handles that only exist in a CUDA build of libtorch. */
+    /** Functions that exist only in a CUDA build of libtorch. */
     private static final class Cuda {
         static final MethodHandle GENERATOR = handle(
                 library("torch_cuda"),
@@ -68,7 +68,7 @@ final class RandomState {
                 throw new IllegalStateException("libtorch made no tensor (its message is on standard error)");
             }
             long tensor = pointer.get(JAVA_LONG, 0);
-            // the tensor made above is undefined; get_state constructs its result in the same memory
+            // the new tensor is undefined; get_state constructs its result in the same memory
             MemorySegment place = MemorySegment.ofAddress(tensor).reinterpret(RETURNED_TENSOR.byteSize());
             MemorySegment _ = (MemorySegment)
                     GET_STATE.invokeExact((SegmentAllocator) (size, alignment) -> place, generator(torch));

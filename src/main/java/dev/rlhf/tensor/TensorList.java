@@ -6,9 +6,9 @@ import ai.djl.pytorch.jni.IValue;
 import java.util.List;
 
 /**
- * A list of tensors that is passed to kernels many times, such as a model's weights: converting some hundred tensors at
- * every call would take as long as some of the work. The list does not own the tensors, and in-place changes to them
- * are visible through it. The creator closes it.
+ * A list of tensors that is passed to kernels many times, such as a model's weights, and is converted for libtorch
+ * once: converting hundreds of tensors at every call would take as long as some kernels. The list does not own the
+ * tensors, and in-place changes to them are visible through it. Closed by its creator.
  */
 public final class TensorList implements AutoCloseable {
     private final IValue value;

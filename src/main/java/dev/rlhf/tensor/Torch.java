@@ -14,11 +14,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open engine: libtorch on one device, with the kernels loaded. Closed by the caller that opened it, with all
- * tensors made through its manager. Used by one thread at a time (gradient mode and scopes are per thread).
+ * The engine: libtorch on one device, with the kernels loaded. Closing it closes all tensors made through its manager.
+ * Used by the thread that opened it (gradient mode, scopes and the CUDA stream are per thread).
  */
 public final class Torch implements AutoCloseable {
-    /** System property; {@code true} also runs the kernels written for GPUs on the CPU, to test them. */
+    /** System property; {@code true} runs the GPU kernels on the CPU too, to test them. */
     public static final String GPU_KERNELS = "rlhf.gpu_kernels";
 
     private static final String ENGINE = "PyTorch";
@@ -35,7 +35,7 @@ public final class Torch implements AutoCloseable {
         this.stream = device.isGpu() && CudaGraph.enabled(true)
                 ? Optional.of(new CudaStream(new LibtorchCuda(libtorch()), device.getDeviceId()))
                 : Optional.empty();
-        useThisThread();
+        prepareThread();
         this.gpuKernels = device.isGpu() || Boolean.getBoolean(GPU_KERNELS);
         this.kernels = new Kernels(manager, gpuKernels);
     }
@@ -85,12 +85,12 @@ public final class Torch implements AutoCloseable {
      * @throws InputException if it would have to be downloaded and cannot be
      */
     private static Engine engine() {
-        System.setProperty("OPT_OUT_TRACKING", "true"); // DJL would call home when it starts
+        System.setProperty("OPT_OUT_TRACKING", "true"); // DJL would send usage statistics when it starts
         Libtorch.configure();
         try {
             return Engine.getEngine(ENGINE);
         } catch (EngineException e) {
-            throw Libtorch.explained(e);
+            throw Libtorch.withRemedy(e);
         }
     }
 
@@ -106,8 +106,8 @@ public final class Torch implements AutoCloseable {
         }
 
         @Override
-        public String trouble() {
-            return gpuTrouble();
+        public String diagnosis() {
+            return gpuDiagnosis();
         }
     };
 
@@ -131,13 +131,13 @@ public final class Torch implements AutoCloseable {
     }
 
     /** Returns a clause that says why libtorch sees no GPU on this machine, and what to do. */
-    public static String gpuTrouble() {
-        return GpuTrouble.describe(NvidiaDriver.detect(), libtorch(), () -> cuda().orElseThrow());
+    public static String gpuDiagnosis() {
+        return GpuDiagnosis.describe(NvidiaDriver.detect(), libtorch(), () -> cuda().orElseThrow());
     }
 
     /** Returns the versions of CUDA and of the NVIDIA driver, in one clause; empty if libtorch is built for CPUs. */
     public static Optional<String> cudaVersions() {
-        return cuda().map(cuda -> GpuTrouble.versions(NvidiaDriver.detect(), cuda));
+        return cuda().map(cuda -> GpuDiagnosis.versions(NvidiaDriver.detect(), cuda));
     }
 
     /** Returns the libtorch that is loaded. */
@@ -164,22 +164,20 @@ public final class Torch implements AutoCloseable {
     }
 
     /**
-     * Applies the settings that libtorch keeps per thread: no gradients unless {@link Autograd} records, and no
-     * profiling graph executor (it would recompile kernels for every new shape); and the stream of a GPU. Every thread
-     * other than the one that opened the engine must call this first.
+     * Applies the settings that libtorch keeps per thread: no gradients unless {@link Autograd} records, no profiling
+     * graph executor (it would recompile kernels for every new shape), and the CUDA stream.
      */
-    public void useThisThread() {
+    private void prepareThread() {
         JniUtils.setGraphExecutorOptimize(false);
         JniUtils.setGradMode(false);
-        stream.ifPresent(CudaStream::useThisThread);
+        stream.ifPresent(CudaStream::prepareThread);
     }
 
     /**
-     * Captures the operations that {@code work} launches on the GPU, without running them; work of the same shapes must
-     * have run before, so that libraries are loaded.
-     *
-     * @return empty on a CPU, if {@link CudaGraph#ENABLED} is {@code false}, and if the work cannot be captured; it is
-     *     not tried again then
+     * Captures the operations that {@code work} launches on the GPU, without running them. Work with the same shapes
+     * must have run before, so that libraries are loaded.
+     * @return empty on a CPU, if {@link CudaGraph#ENABLED} is {@code false}, or if work could not be captured, now or
+     *     at an earlier call
      */
     public Optional<CudaGraph> capture(Runnable work) {
         if (stream.isEmpty()) {
@@ -191,7 +189,7 @@ public final class Torch implements AutoCloseable {
         return graphs.capture(work);
     }
 
-    /** The number of threads of libtorch before a change, which closing restores. */
+    /** A temporary limit on libtorch's threads; closing it restores the number before. */
     public record Threads(int before) implements AutoCloseable {
         @Override
         public void close() {
@@ -200,8 +198,8 @@ public final class Torch implements AutoCloseable {
     }
 
     /**
-     * Limits libtorch to this many threads until the result is closed, for operators that are too small to be split
-     * among threads.
+     * Limits libtorch to this many threads until the result is closed, for operators that are too small to divide among
+     * threads.
      */
     public Threads atMostThreads(int threads) {
         int before = JniUtils.getNumThreads();
@@ -217,12 +215,12 @@ public final class Torch implements AutoCloseable {
         return device().isGpu();
     }
 
-    /** Returns whether the kernels written for GPUs are used, with their layouts of the KV cache and of weights. */
+    /** Returns whether the GPU kernels are used, with their layouts of the KV cache and of weights. */
     public boolean gpuKernels() {
         return gpuKernels;
     }
 
-    /** Returns the bytes of the device's memory that this process does not use; other processes may use them. */
+    /** Returns the device's memory that this process does not use, in bytes; other processes may use it. */
     public long spareMemory() {
         MemoryUsage memory = memory();
         return gpu().map(gpu -> gpu.memory() - memory.gpu()).orElseGet(memory::spare);
@@ -257,7 +255,7 @@ public final class Torch implements AutoCloseable {
             return onDevice;
         }
         try (onDevice) {
-            return kernels().call("host", onDevice);
+            return kernels().call("to_cpu", onDevice);
         }
     }
 
@@ -271,7 +269,7 @@ public final class Torch implements AutoCloseable {
         Engine.getEngine(ENGINE).setRandomSeed((int) (seed ^ (seed >>> 32)));
     }
 
-    /** Returns the bytes that this process uses, on the host and on the device. */
+    /** Returns the memory that this process uses on the host and on the device. */
     public MemoryUsage memory() {
         return onGpu()
                 ? MemoryUsage.ofThisProcess(cuda().orElseThrow().memory(device().getDeviceId()))
@@ -284,7 +282,7 @@ public final class Torch implements AutoCloseable {
     }
 
     /**
-     * Returns the C library's free memory to the system if this process has more host memory than its limit. Tensors
+     * Returns the C library's free memory to the system if this process uses more host memory than its limit. Tensors
      * whose sizes differ from step to step leave gaps that later ones do not fit into. No effect on a GPU, whose
      * allocator is libtorch's.
      */
@@ -295,7 +293,7 @@ public final class Torch implements AutoCloseable {
     }
 
     /**
-     * Returns the C library's free memory to the system, before work whose tensors would not fit into the gaps of
+     * Returns the C library's free memory to the system, before work whose tensors would not fit into the gaps left by
      * earlier work. Takes about as long as clearing that memory once. No effect on a GPU.
      */
     public void returnAllFreeMemory() {

@@ -9,20 +9,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * The assistant's turns in a rendered conversation: from {@code {% generation %}} blocks if the template has them,
  * otherwise by comparing renderings of the first messages ({@link TemplateFormat}).
- *
- * @param certain the turns that were found
- * @param problem why the first of the others was not found; null if all were
+ * @param found the turns that were found
+ * @param problem why the first of the other turns was not found; null if all were
  */
-record AssistantTurns(List<Turn> certain, @Nullable String problem) {
+record AssistantTurns(List<Turn> found, @Nullable String problem) {
     /**
-     * One turn; all positions are characters of the rendering.
+     * A turn of the assistant, with positions in characters of the rendering.
      *
      * @param message index of the message; -1 if unknown
      * @param start beginning of the answer
-     * @param words end of the answer
+     * @param answerEnd end of the answer's text
      * @param end end of the token that ends the answer
      */
-    record Turn(int message, int start, int words, int end) {}
+    record Turn(int message, int start, int answerEnd, int end) {}
 
     /** Finds the turns of a whole rendering. */
     static AssistantTurns find(RenderableChat chat, Rendering whole, SpecialText special) {
@@ -36,48 +35,48 @@ record AssistantTurns(List<Turn> certain, @Nullable String problem) {
         for (Rendering.Span span : whole.generated()) {
             int message = oneEach ? messages.get(turns.size()) : -1;
             Turn turn = turn(message, whole.text(), span.start(), span.end(), special);
-            turns.add(new Turn(message, turn.start(), turn.words(), span.end()));
+            turns.add(new Turn(message, turn.start(), turn.answerEnd(), span.end()));
         }
         return new AssistantTurns(turns, null);
     }
 
     private static AssistantTurns byPrefix(RenderableChat chat, Rendering whole, SpecialText special) {
-        List<Turn> certain = new ArrayList<>();
+        List<Turn> found = new ArrayList<>();
         String problem = null;
         for (int message : chat.assistantMessages()) {
-            String trouble = null;
+            String reason = null;
             try {
-                String asked = chat.render(message, true).text();
-                String said = chat.render(message + 1, false).text();
-                if (!said.startsWith(asked)) {
-                    trouble = "its generation prompt is not how the answer begins";
-                } else if (!whole.text().startsWith(said)) {
-                    trouble = "it is written differently when more messages follow";
+                String prompt = chat.render(message, true).text();
+                String answered = chat.render(message + 1, false).text();
+                if (!answered.startsWith(prompt)) {
+                    reason = "its generation prompt is not how the answer begins";
+                } else if (!whole.text().startsWith(answered)) {
+                    reason = "it is written differently when more messages follow";
                 } else {
-                    certain.add(turn(message, whole.text(), asked.length(), said.length(), special));
+                    found.add(turn(message, whole.text(), prompt.length(), answered.length(), special));
                 }
             } catch (InputException e) {
-                trouble = "the conversation up to it cannot be rendered: " + e.getMessage();
+                reason = "the conversation up to it cannot be rendered: " + e.getMessage();
             }
-            if (trouble != null && problem == null) {
+            if (reason != null && problem == null) {
                 problem = ("message %d, the assistant's: %s, so the chat template does not separate its words from the"
                                 + " rest; train only on the last answer (assistant_turns: last), or mark them with"
                                 + " {%% generation %%}")
-                        .formatted(message + 1, trouble);
+                        .formatted(message + 1, reason);
             }
         }
-        return new AssistantTurns(certain, problem);
+        return new AssistantTurns(found, problem);
     }
 
-    /** The turn from {@code start} to the last special token before {@code end}. */
+    /** Returns the turn from {@code start} to the last special token before {@code end}. */
     private static Turn turn(int message, String text, int start, int end, SpecialText special) {
         int last = special.endOfLast(text, start, end);
         if (last < 0) {
             return new Turn(message, start, end, end);
         }
         String token = special.endingAt(text, last);
-        int words = last - (token == null ? 0 : token.length());
-        return new Turn(message, start, words, last);
+        int answerEnd = last - (token == null ? 0 : token.length());
+        return new Turn(message, start, answerEnd, last);
     }
 
     /**
@@ -86,10 +85,10 @@ record AssistantTurns(List<Turn> certain, @Nullable String problem) {
      * @throws InputException if it was not found, or the last message is not the assistant's
      */
     Turn last(RenderableChat chat, boolean marked) {
-        if (certain.isEmpty()) {
+        if (found.isEmpty()) {
             throw new InputException(problem == null ? "the assistant says nothing in it" : problem);
         }
-        Turn turn = certain.getLast();
+        Turn turn = found.getLast();
         if (marked) {
             return turn;
         }

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * Trains a byte-level BPE vocabulary like GPT-2's, which encodes any text losslessly. The result equals that of Hugging
  * Face's {@code BpeTrainer} with a {@code ByteLevel} pre-tokenizer on the same documents.
  *
- * <p>Text is split into words by GPT-2's pattern, and each word into characters that stand for its bytes. Then the most
+ * <p>Text is split into words by GPT-2's pattern, and each word into characters that represent its bytes. Then the most
  * frequent pair of adjacent symbols is merged, repeatedly; ties go to the smallest (left id, right id). Ids: special
  * tokens, byte characters by code point, then merges in order.
  *
@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
  * (GPT-2).
  */
 public final class BpeTrainer {
-    /** GPT-2's pattern with Unicode's white space, which the library means by {@code \s} and Java does not. */
+    /** GPT-2's pattern. White space is Unicode's, as {@code \s} is in the Rust library but not in Java. */
     private static final Pattern WORD =
             Pattern.compile("'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\p{IsWhite_Space}\\p{L}\\p{N}]+"
                     + "|\\p{IsWhite_Space}+(?!\\P{IsWhite_Space})|\\p{IsWhite_Space}+");

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * GPT-2's alphabet of 256 printable characters, one per byte, in which every UTF-8 text can be spelled. Bytes that are
- * printable in Latin-1 are spelled as themselves, the others as U+0100 and up, in order.
+ * printable in Latin-1 represent themselves; the others are represented by U+0100 and up, in order.
  */
 final class ByteLevel {
     private static final char[] CHARACTERS = characters();
@@ -27,11 +27,11 @@ final class ByteLevel {
     }
 
     /**
-     * Returns whether the bytes of a token stop within a UTF-8 character and its spelling is not something that people
-     * type: transformers recognises the padding token in texts, so the spelling must contain a character for an
+     * Returns whether a token ends within a UTF-8 character and its spelling cannot be typed by accident. The latter
+     * matters because transformers recognises the padding token in texts; such a spelling contains a character for an
      * unprintable byte.
      */
-    static boolean breaksOff(String spelling) {
+    static boolean endsMidCharacter(String spelling) {
         int[] bytes = spelling.chars().map(ByteLevel::byteOf).toArray();
         boolean typed = spelling.chars().noneMatch(c -> c >= 0x100);
         int lead = bytes.length - 1;

@@ -16,9 +16,8 @@ public final class CharTokenizer {
 
     /**
      * Builds the vocabulary of {@code documents}.
-     *
-     * @param specials whether {@link SpecialTokens} follow the characters; without them there is no end-of-sequence
-     *     token
+     * @param specials whether to add {@link SpecialTokens} after the characters; without them there is no
+     *     end-of-sequence token
      * @throws InputException if the documents have no characters
      */
     public static TokenizerFiles train(Iterable<String> documents, boolean specials) {
@@ -39,9 +38,7 @@ public final class CharTokenizer {
         ObjectNode model = Json.mapper().createObjectNode().put("type", "WordLevel");
         ObjectNode vocab = model.putObject("vocab");
         vocabulary.forEach(vocab::put);
-        // Required, but deliberately missing from the vocabulary: an unknown character fails instead of turning into
-        // another.
-        // another.
+        // Required, but deliberately missing from the vocabulary: an unknown character is an error. another.
         model.put("unk_token", "<unk>");
         ObjectNode split = Json.mapper().createObjectNode().put("type", "Split");
         split.putObject("pattern").put("Regex", "[\\s\\S]");

@@ -9,8 +9,7 @@ import java.util.Map;
 /**
  * A conversation and the other variables of its chat template: tools, documents, switches such as
  * {@code enable_thinking}, as in {@code tokenizer.apply_chat_template(messages, tools=…, **chat_template_kwargs)}.
- *
- * @param variables by name; values as parsed from JSON
+ * @param variables values by name, as parsed from JSON
  */
 public record Chat(List<Message> messages, Map<String, Object> variables) {
     public Chat {
@@ -34,7 +33,7 @@ public record Chat(List<Message> messages, Map<String, Object> variables) {
         return new Chat(more, variables);
     }
 
-    /** Returns a text that identifies this conversation. */
+    /** Returns a string that identifies this conversation. */
     public String key() {
         StringBuilder key = new StringBuilder();
         for (Message message : messages) {

@@ -16,8 +16,8 @@ import dev.rlhf.base.InputException;
  * role marker that a user typed stays text. The assistant's header is encoded separately from its answer, as in
  * generation, where the answer does not exist yet; otherwise the ids are those of the usual Jinja template.
  *
- * <p>In each of its turns the assistant says the answer and the {@code <|im_end|>} after it, but neither the header nor
- * the final newline. Immutable and thread-safe while the tokenizer is open.
+ * <p>The assistant's tokens are its answers and the {@code <|im_end|>} after each, but neither headers nor newlines.
+ * Immutable and thread-safe while the tokenizer is open.
  */
 public final class ChatMl implements ConversationFormat {
     private final Tokenizer tokenizer;
@@ -47,12 +47,12 @@ public final class ChatMl implements ConversationFormat {
 
     @Override
     public int[] prompt(Chat chat) {
-        return asked(chat).build().ids();
+        return generationPrompt(chat).build().ids();
     }
 
     @Override
     public int[] answered(Chat prompt, String completion, boolean ended) {
-        EncodedBuilder ids = asked(prompt).add(true, tokenizer.encode(completion));
+        EncodedBuilder ids = generationPrompt(prompt).add(true, tokenizer.encode(completion));
         return (ended ? ids.add(true, end) : ids).build().ids();
     }
 
@@ -86,7 +86,7 @@ public final class ChatMl implements ConversationFormat {
         }
     }
 
-    private EncodedBuilder asked(Chat chat) {
+    private EncodedBuilder generationPrompt(Chat chat) {
         return turns(chat, 0).add(false, start).add(false, tokenizer.encode("assistant\n"));
     }
 

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The files beside the weights of a checkpoint that decide how text becomes ids: tokenizer files of all kinds that
- * transformers knows, chat templates, and generation_config.json with the ids that end a text. They are copied
+ * The files of a checkpoint, other than weights, that determine how text becomes ids: tokenizer files of all kinds that
+ * transformers supports, chat templates, and generation_config.json with the ids that end a text. They are copied
  * unchanged. Preprocessors of images and sound are not included.
  */
 public final class CompanionFiles {
@@ -34,7 +34,8 @@ public final class CompanionFiles {
     private CompanionFiles() {}
 
     /**
-     * Returns whether a file is one of them.
+     *
+     * Returns whether a file is a companion file.
      *
      * @param path relative to the checkpoint folder, with slashes
      */

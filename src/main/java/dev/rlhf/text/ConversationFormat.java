@@ -29,8 +29,8 @@ public sealed interface ConversationFormat permits TemplateFormat, ChatMl, Plain
     }
 
     /**
-     * Like {@link #of}, but empty if nothing says how a conversation ends: no template, no markers, no end-of-sequence
-     * token.
+     * Like {@link #of}, but returns empty if there is no template, no ChatML marker and no end-of-sequence token, so
+     * that nothing says how a conversation ends.
      */
     static Optional<ConversationFormat> find(Tokenizer tokenizer) {
         Optional<ConversationFormat> template = TemplateFormat.find(tokenizer);
@@ -44,9 +44,8 @@ public sealed interface ConversationFormat permits TemplateFormat, ChatMl, Plain
     }
 
     /**
-     * Returns this format with a system message before conversations that begin with none.
-     *
-     * @param system the message; null for this format as it is
+     * Returns this format with a system message added to conversations that do not begin with one.
+     * @param system the message; null: returns this format
      * @throws InputException if the format has no system messages
      */
     default ConversationFormat withSystem(@Nullable String system) {
@@ -61,7 +60,7 @@ public sealed interface ConversationFormat permits TemplateFormat, ChatMl, Plain
      */
     Encoded encode(Chat chat, TrainedTurns trained);
 
-    /** Encodes a conversation without further variables, training on all of the assistant's messages. */
+    /** Encodes a conversation without template variables and marks all of the assistant's messages. */
     default Encoded encode(List<Message> messages) {
         return encode(Chat.of(messages), TrainedTurns.ALL);
     }
@@ -73,7 +72,7 @@ public sealed interface ConversationFormat permits TemplateFormat, ChatMl, Plain
      */
     int[] prompt(Chat chat);
 
-    /** Encodes a prompt without further variables. */
+    /** Encodes a prompt without template variables. */
     default int[] prompt(List<Message> messages) {
         return prompt(Chat.of(messages));
     }
@@ -89,7 +88,7 @@ public sealed interface ConversationFormat permits TemplateFormat, ChatMl, Plain
     int endId();
 
     /**
-     * Returns all tokens that end a completion: {@link #endId} and those that the checkpoint names ({@link
+     * Returns all tokens that end a completion: {@link #endId} and the checkpoint's end tokens ({@link
      * Tokenizer#eosIds}).
      */
     default Set<Integer> stopIds() {

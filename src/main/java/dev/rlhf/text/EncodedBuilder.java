@@ -4,7 +4,7 @@ import dev.rlhf.text.ConversationFormat.Encoded;
 import java.util.BitSet;
 import java.util.stream.IntStream;
 
-/** Collects token ids and their mask. */
+/** Builds an {@link Encoded} from token ids and whether they are the assistant's. */
 final class EncodedBuilder {
     private final IntStream.Builder ids = IntStream.builder();
     private final BitSet assistant = new BitSet();

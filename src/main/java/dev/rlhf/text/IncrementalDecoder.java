@@ -4,16 +4,16 @@ import java.util.Arrays;
 
 /**
  * Decodes tokens one by one, to show a text while it is generated. A character whose bytes span several tokens is held
- * back until it is complete; the pieces and the final {@link #flush} add up to {@link Tokenizer#decode}. Exception:
- * with byte tokens, if the text stops within a character, {@code decode} also replaces complete characters spelled in
- * bytes just before it, which have been shown here.
+ * back until it is complete; the pieces and the final {@link #flush} add up to {@link Tokenizer#decode}. There is one
+ * exception: with byte tokens, if the text stops within a character, {@code decode} also replaces the complete
+ * characters before it that are spelled in bytes, which were already returned here.
  *
  * <p>Follows {@code DecodeStream} of Hugging Face's tokenizers. One instance per stream; not thread-safe.
  */
 public final class IncrementalDecoder {
     private final Tokenizer tokenizer;
     private final boolean skipSpecial;
-    /** The last tokens shown, which affect how the next is decoded (a leading space), and those not shown yet. */
+    /** The last tokens returned, which affect how the next is decoded (a leading space), and those held back. */
     private int[] window = {};
 
     private int shownIds;
@@ -35,7 +35,7 @@ public final class IncrementalDecoder {
         return text.endsWith("\uFFFD") ? "" : show(text);
     }
 
-    /** Returns the text held back: an incomplete character as U+FFFD. Must be called once, at the end. */
+    /** Returns the text held back, with an incomplete character as U+FFFD. Must be called once, at the end. */
     public String flush() {
         return show(tokenizer.decode(window, skipSpecial));
     }

@@ -3,8 +3,9 @@ package dev.rlhf.text;
 import java.util.Arrays;
 
 /**
- * Encodes marked text so that the tokens before each given border are those of the text up to the border alone. A model
- * sees only the prompt when it answers, so a token that spans the end of a prompt in training would never occur in use.
+ * Encodes marked text so that the tokens before each given border equal the tokens of the text up to that border. When
+ * a model answers, it sees only the prompt, so a token that spans the end of a prompt in training would never occur in
+ * generation.
  *
  * <p>Where possible, the ids are those of the whole text, as in transformers; otherwise the text is split at the
  * border, and the remainder is encoded as a continuation.
@@ -53,7 +54,7 @@ final class MarkedEncoder {
         if (text.isEmpty()) {
             return new int[0];
         }
-        return from == start ? tokenizer.encodeMarked(text) : tokenizer.continued(text);
+        return from == start ? tokenizer.encodeMarked(text) : tokenizer.encodeMarkedContinuation(text);
     }
 
     private static int nextMarker(String marked, int start) {

@@ -63,12 +63,12 @@ public record Message(@JsonValue Map<String, Object> fields) {
         };
     }
 
-    /** Whether the assistant says this message. */
+    /** Returns whether this is a message of the assistant. */
     public boolean byAssistant() {
         return role().equals("assistant");
     }
 
-    /** Whether it has only a role and a text, and so needs no template. */
+    /** Returns whether it has only a role and a text, so that it needs no template. */
     public boolean isPlain() {
         return fields.size() == 2 && fields.get("content") instanceof String;
     }

@@ -15,7 +15,7 @@ import java.util.Map;
  * pads. Encoding and decoding only read, so threads may share it; {@link #close} frees it and must come last.
  */
 final class NativeTokenizer implements AutoCloseable {
-    /** DJL would truncate at 512 tokens and pad by default. */
+    /** By default, DJL truncates at 512 tokens and pads. */
     private static final Map<String, String> OPTIONS =
             Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
 
@@ -23,8 +23,7 @@ final class NativeTokenizer implements AutoCloseable {
 
     /** @throws RuntimeException with the library's message if it cannot read the JSON */
     NativeTokenizer(String json) {
-        // On a CUDA machine DJL would look for a CUDA build of this library on the network; and it reports to its
-        // makers.
+        // By default, DJL sends usage statistics and, on a CUDA machine, downloads a CUDA build of this library.
         System.setProperty("OPT_OUT_TRACKING", "true");
         if (System.getenv("RUST_FLAVOR") == null) {
             System.setProperty("RUST_FLAVOR", "cpu");
@@ -41,8 +40,7 @@ final class NativeTokenizer implements AutoCloseable {
      * Returns the ids of {@code text}.
      *
      * @param postProcess whether to run the post-processor, which may add tokens such as BOS
-     * @throws InputException if the library cannot encode the text, naming the character if one is not in the
-     *     vocabulary
+     * @throws InputException if the library cannot encode the text; names the character if it is not in the vocabulary
      */
     int[] encode(String text, boolean postProcess) {
         String wellFormed = wellFormed(text);
@@ -77,7 +75,9 @@ final class NativeTokenizer implements AutoCloseable {
                 .toString();
     }
 
-    /** Names the character that a vocabulary of characters lacks; the library does not. */
+    /**
+     * Returns a message that names the first character missing from the vocabulary, which the library does not name.
+     */
     private String unknownCharacter(String text, RuntimeException cause) {
         for (int c : text.codePoints().distinct().toArray()) {
             try {

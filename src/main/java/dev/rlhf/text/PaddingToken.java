@@ -15,9 +15,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The token that pads rows of a reward model's batch in transformers. {@code …ForSequenceClassification} (4.57) scores
- * the rightmost token that is not {@code pad_token_id}, even in a row without padding, so no row may end with this
- * token: if it were the end token, the token before it would be scored.
+ * The token with which transformers pads the batches of a reward model. {@code …ForSequenceClassification} (4.57)
+ * scores the rightmost token that is not {@code pad_token_id}, even in a row without padding, so no row may end with
+ * this token: if it were the end token, the token before it would be scored.
  *
  * @param id below the model's vocabulary size
  * @param spelling as spelled in the vocabulary
@@ -26,8 +26,8 @@ public record PaddingToken(int id, String spelling) {
     private static final String PAD_TOKEN = "pad_token";
 
     /**
-     * Chooses the tokenizer's padding token if no row ends with it; otherwise another special token that ends nothing;
-     * otherwise, in a byte-level vocabulary, a token that stops within a UTF-8 character, because no text ends with
+     * Chooses the tokenizer's padding token if no row ends with it; otherwise another special token that never ends a
+     * row; otherwise, in a byte-level vocabulary, a token that ends within a UTF-8 character, because no text ends with
      * one.
      *
      * @param ends tokens that end a row, in addition to those of the tokenizer and its chat format
@@ -62,7 +62,7 @@ public record PaddingToken(int id, String spelling) {
             return 1;
         }
         if (tokenizer.bosId().orElse(-1) == id) {
-            return 2; // others may end a prompt, and so a row whose completion is empty
+            return 2; // other tokens may end a prompt, and therefore a row with an empty completion
         }
         return name.contains("unk") ? 4 : 3; // a text may end with an unknown character
     }
@@ -76,7 +76,7 @@ public record PaddingToken(int id, String spelling) {
         return IntStream.iterate(size - 1, id -> id >= 0, id -> id - 1)
                 .filter(id -> !unsafe.contains(id) && !tokenizer.isSpecial(id))
                 .mapToObj(id -> new PaddingToken(id, tokenizer.spelling(id)))
-                .filter(token -> ByteLevel.breaksOff(token.spelling))
+                .filter(token -> ByteLevel.endsMidCharacter(token.spelling))
                 .findFirst();
     }
 

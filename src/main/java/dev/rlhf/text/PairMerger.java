@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts pairs for byte-pair encoding. Holds words as symbol sequences with their frequencies, and updates the count of
- * every adjacent pair as pairs are merged. Only words that contain a merged pair are touched.
+ * Counts and merges pairs of symbols for byte-pair encoding. It holds words as symbol sequences with their frequencies
+ * and updates the counts of adjacent pairs as pairs are merged; only words that contain a merged pair are updated.
  */
 final class PairMerger {
     /** Two adjacent symbols and their count. Sorted by descending count, then by (left, right). */
@@ -25,7 +25,7 @@ final class PairMerger {
     private final int[][] words;
     private final long[] frequencies;
     private final Map<Long, Long> counts = new HashMap<>();
-    /** Words in which a pair occurs or once occurred. */
+    /** The words in which a pair occurs, or occurred before a merge. */
     private final Map<Long, Set<Integer>> places = new HashMap<>();
     /**
      * Candidates. Each pair has an entry with at least its count; outdated entries are corrected when they reach the
@@ -66,7 +66,7 @@ final class PairMerger {
         }
     }
 
-    /** Replaces the pair by {@code merged} everywhere, from left to right. */
+    /** Replaces the pair with {@code merged} everywhere, from left to right. */
     void merge(Pair pair, int merged) {
         Set<Integer> where = places.remove(key(pair.left, pair.right));
         if (where == null) {

@@ -4,10 +4,10 @@ import dev.rlhf.base.InputException;
 import java.util.List;
 
 /**
- * A prompt directly followed by its response and the end-of-sequence token, for models that have neither a chat
- * template nor chat markers. Takes one user message and at most one answer. Prompt and response are encoded separately,
- * as in generation. Tokens that the tokenizer puts before every text (Llama's BOS) come once, before the prompt.
- * Immutable and thread-safe while the tokenizer is open.
+ * The format of models that have neither a chat template nor chat markers: a prompt directly followed by its response
+ * and the end-of-sequence token. It takes one user message and at most one answer. Prompt and response are encoded
+ * separately, as in generation. Tokens that the tokenizer adds before every text (Llama's BOS) occur once, before the
+ * prompt. Immutable and thread-safe while the tokenizer is open.
  */
 public final class PlainText implements ConversationFormat {
     private final Tokenizer tokenizer;

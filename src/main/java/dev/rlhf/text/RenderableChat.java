@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conversation prepared for its chat template: any number of its first messages can be rendered. Special tokens
- * spelled in its strings are broken up once, so all renderings contain the same text.
+ * A conversation prepared for its chat template, which can render any number of the first messages. Special tokens
+ * spelled in its strings are broken up once, so that all renderings contain the same text.
  *
  * @param original the messages as given
  * @param messages the fields of each message, broken up

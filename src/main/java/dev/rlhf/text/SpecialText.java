@@ -33,9 +33,9 @@ final class SpecialText {
     }
 
     /**
-     * Variables whose strings spell no special tokens.
      *
-     * @param value the variables, with {@code breaker} inserted into spelled special tokens
+     * Template variables in whose strings special tokens have been broken up.
+     * @param value the variables, with {@code breaker} inserted into each spelled special token
      * @param breaker the character to remove from the rendering; null if nothing was inserted
      */
     record Broken(Map<String, Object> value, @Nullable Character breaker) {}
@@ -85,8 +85,7 @@ final class SpecialText {
 
     /**
      * Breaks up special tokens spelled in the strings of {@code variables}, at any depth.
-     *
-     * @param template a text in which the inserted character must not occur either
+     * @param template the template, in which the inserted character must not occur either
      */
     Broken breakUp(Map<String, Object> variables, String template) {
         boolean[] used = new boolean[Character.MAX_VALUE + 1];
@@ -152,14 +151,14 @@ final class SpecialText {
     }
 
     /**
-     * A rendering with its special tokens as markers.
      *
-     * @param offsets new position of each character of the rendering, and of its end
+     * A rendering whose special tokens are markers.
+     * @param offsets the position in {@code text} of each character of the rendering, and of its end
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Marked(String text, int[] offsets) {}
 
-    /** Replaces the special tokens of a rendering by markers and removes {@code breaker}. */
+    /** Replaces the special tokens of a rendering with markers and removes {@code breaker}. */
     Marked mark(String rendering, @Nullable Character breaker) {
         StringBuilder text = new StringBuilder();
         int[] offsets = new int[rendering.length() + 1];

@@ -7,10 +7,10 @@ public final class SpecialTokens {
     /** Ends a document in pretraining; also the pad token. */
     public static final String END_OF_TEXT = "<|endoftext|>";
 
-    /** Opens a turn. */
+    /** Begins a turn. */
     public static final String IM_START = "<|im_start|>";
 
-    /** Closes a turn; the end-of-sequence token. */
+    /** Ends a turn; the end-of-sequence token. */
     public static final String IM_END = "<|im_end|>";
 
     static final List<String> ALL = List.of(END_OF_TEXT, IM_START, IM_END);

@@ -3,9 +3,9 @@ package dev.rlhf.text;
 import java.util.List;
 
 /**
- * Cuts a text that arrives in pieces before the first of several stop strings, even if the stop string spans pieces: a
- * possible beginning of a stop string is held back until it is decided. With the stop string {@code "\nUser:"}, the
- * pieces {@code "Yes.\nUs"} and {@code "er: more"} give {@code "Yes."} and {@code ""}, and the text has ended.
+ * Truncates a text that arrives in pieces before its first stop string, even if the stop string spans pieces: text that
+ * could be the beginning of a stop string is held back until more text decides. With the stop string {@code "\nUser:"},
+ * the pieces {@code "Yes.\nUs"} and {@code "er: more"} give {@code "Yes."} and {@code ""}, and the text has ended.
  *
  * <p>The stop string that is complete first wins; if two are complete at the same position, the longer one does. So the
  * result does not depend on how the text is divided into pieces. One instance per stream; not thread-safe.
@@ -26,7 +26,7 @@ public final class StopStrings {
         this.stops = List.copyOf(stops);
     }
 
-    /** Returns the text that is now certain to be before any stop string; empty once the text has ended. */
+    /** Returns the text that is now known to precede any stop string; empty once the text has ended. */
     public String add(String piece) {
         if (stopped) {
             return "";
@@ -39,7 +39,7 @@ public final class StopStrings {
         return text.substring(0, sure);
     }
 
-    /** Whether a stop string has ended the text. */
+    /** Returns whether a stop string has ended the text. */
     public boolean stopped() {
         return stopped;
     }

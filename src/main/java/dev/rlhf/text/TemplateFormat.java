@@ -52,8 +52,7 @@ public final class TemplateFormat implements ConversationFormat {
 
     /**
      * Returns the format of a checkpoint's template; empty if its folder has none.
-     *
-     * @throws InputException naming template and line if the template is wrong or needs an unsupported feature
+     * @throws InputException with template and line if the template is wrong or needs an unsupported feature
      */
     static Optional<ConversationFormat> find(Tokenizer tokenizer) {
         return ChatTemplateFiles.find(tokenizer.folder(), tokenizer.config(), false)
@@ -69,21 +68,21 @@ public final class TemplateFormat implements ConversationFormat {
         RenderableChat rendered = renderable(chat);
         Rendering whole = rendered.render(false);
         AssistantTurns turns = turns(rendered, whole);
-        List<Turn> said = turns.certain();
+        List<Turn> trainedTurns = turns.found();
         if (trained == TrainedTurns.ALL && turns.problem() != null) {
             throw new InputException(turns.problem());
         }
         if (trained == TrainedTurns.LAST) {
-            said = List.of(turns.last(rendered, whole.marked()));
+            trainedTurns = List.of(turns.last(rendered, whole.marked()));
         }
-        return encoded(rendered, whole, turns.certain(), said);
+        return encoded(rendered, whole, turns.found(), trainedTurns);
     }
 
     @Override
     public int[] prompt(Chat chat) {
         RenderableChat rendered = renderable(chat);
-        Rendering asked = rendered.render(true);
-        return encoded(rendered, asked, turns(rendered, asked).certain(), List.of())
+        Rendering promptOnly = rendered.render(true);
+        return encoded(rendered, promptOnly, turns(rendered, promptOnly).found(), List.of())
                 .ids();
     }
 
@@ -92,28 +91,30 @@ public final class TemplateFormat implements ConversationFormat {
         Chat chat = prompt.and(Message.assistant(completion));
         RenderableChat rendered = renderable(chat);
         int count = prompt.messages().size();
-        Rendering asked = rendered.render(count, true);
-        List<Turn> earlier = turns(rendered, asked).certain();
+        Rendering promptOnly = rendered.render(count, true);
+        List<Turn> earlier = turns(rendered, promptOnly).found();
         Rendering whole = rendered.render(count + 1, false);
-        List<Turn> turns = turns(rendered, whole).certain();
+        List<Turn> turns = turns(rendered, whole).found();
         if (!turns.isEmpty() && turns.getLast().message() == count) {
             Turn turn = turns.getLast();
-            String written = whole.text().substring(turn.start(), turn.words());
-            if (whole.text().startsWith(asked.text())
-                    && turn.start() == asked.text().length()
-                    && written.strip().equals(rendered.content(count).strip())) {
-                Encoded encoded = encoded(rendered, cut(whole, ended ? turn.end() : turn.words()), turns, List.of());
-                boolean endless = ended && turn.end() == turn.words();
-                return endless ? plus(encoded.ids(), endId()) : encoded.ids();
+            String answer = whole.text().substring(turn.start(), turn.answerEnd());
+            if (whole.text().startsWith(promptOnly.text())
+                    && turn.start() == promptOnly.text().length()
+                    && answer.strip().equals(rendered.content(count).strip())) {
+                Encoded encoded =
+                        encoded(rendered, cut(whole, ended ? turn.end() : turn.answerEnd()), turns, List.of());
+                boolean withoutEnd = ended && turn.end() == turn.answerEnd();
+                return withoutEnd ? append(encoded.ids(), endId()) : encoded.ids();
             }
         }
-        // The template renders it differently (adds an empty thought, say): use the prompt, then the words unchanged.
-        String text = asked.text() + rendered.content(count);
+        // The template changes the answer (adds an empty thought, for example): append the unchanged answer to the
+        // prompt.
+        String text = promptOnly.text() + rendered.content(count);
         List<Turn> all = new ArrayList<>(earlier);
-        all.add(new Turn(count, asked.text().length(), text.length(), text.length()));
+        all.add(new Turn(count, promptOnly.text().length(), text.length(), text.length()));
         int[] ids = encoded(rendered, new Rendering(text, false, List.of()), all, List.of())
                 .ids();
-        return ended ? plus(ids, endId()) : ids;
+        return ended ? append(ids, endId()) : ids;
     }
 
     @Override
@@ -144,8 +145,8 @@ public final class TemplateFormat implements ConversationFormat {
         return AssistantTurns.find(chat, whole, special);
     }
 
-    /** Encodes a rendering; of its turns, those in {@code said} are marked as the assistant's. */
-    private Encoded encoded(RenderableChat rendered, Rendering rendering, List<Turn> turns, List<Turn> said) {
+    /** Encodes a rendering, and marks the tokens of the turns in {@code trainedTurns}. */
+    private Encoded encoded(RenderableChat rendered, Rendering rendering, List<Turn> turns, List<Turn> trainedTurns) {
         Marked marked = special.mark(rendering.text(), rendered.breaker());
         int length = rendering.text().length();
         int[] borders = turns.stream()
@@ -155,7 +156,7 @@ public final class TemplateFormat implements ConversationFormat {
         MarkedEncoder.Parts parts = encoder.encode(marked.text(), borders);
         boolean[] assistant = new boolean[parts.ids().length];
         for (int i = 0; i < turns.size(); i++) {
-            if (said.contains(turns.get(i))) {
+            if (trainedTurns.contains(turns.get(i))) {
                 Arrays.fill(assistant, parts.before()[2 * i], parts.before()[2 * i + 1], true);
             }
         }
@@ -171,9 +172,9 @@ public final class TemplateFormat implements ConversationFormat {
         RenderableChat rendered = renderable(Chat.of(List.of(Message.user("?"), Message.assistant("!"))));
         try {
             Rendering whole = rendered.render(2, false);
-            List<Turn> turns = turns(rendered, whole).certain();
+            List<Turn> turns = turns(rendered, whole).found();
             String token = turns.isEmpty()
-                            || turns.getLast().words() == turns.getLast().end()
+                            || turns.getLast().answerEnd() == turns.getLast().end()
                     ? null
                     : special.endingAt(
                             whole.text(),
@@ -183,11 +184,12 @@ public final class TemplateFormat implements ConversationFormat {
                                     turns.getLast().end()));
             return token == null ? OptionalInt.empty() : OptionalInt.of(special.id(token));
         } catch (InputException e) {
-            return OptionalInt.empty(); // the template needs more, a system message say; the tokenizer's token is used
+            return OptionalInt
+                    .empty(); // the template needs more, such as a system message; the tokenizer's token is used
         }
     }
 
-    private static int[] plus(int[] ids, int id) {
+    private static int[] append(int[] ids, int id) {
         int[] more = Arrays.copyOf(ids, ids.length + 1);
         more[ids.length] = id;
         return more;

@@ -10,13 +10,13 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Converts text to token ids and back, as specified by the {@code tokenizer.json} of a Hugging Face folder and loaded
- * by transformers. Nothing is added, truncated or cleaned up: {@code decode(encode(text))} equals {@code text} for
- * byte-level vocabularies.
+ * Converts text to token ids and back, as specified by the {@code tokenizer.json} of a Hugging Face folder, with the
+ * same results as transformers. Nothing is added, truncated or cleaned up: {@code decode(encode(text))} equals {@code
+ * text} for byte-level vocabularies.
  *
  * <p>Special tokens typed in a text are text: {@link #encode} never returns their ids, so a user cannot end a turn or
- * open another. Use {@link #idOf} to get a special token's id. Added tokens that are not special (Qwen3's
- * {@code <think>}) are recognised in texts, as in transformers.
+ * begin another. Use {@link #idOf} to get a special token's id. Added tokens that are not special (Qwen3's {@code
+ * <think>}) are recognised in texts, as in transformers.
  *
  * <p>Holds native memory and must be closed by the caller of {@link #load}. Thread-safe until it is closed.
  */
@@ -55,10 +55,10 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * Whether {@code folder} has a {@code tokenizer.json}; a checkpoint without one can only train on pre-tokenised
-     * rows.
+     * Returns whether {@code folder} has a {@code tokenizer.json}. A checkpoint without one can only train on
+     * pre-tokenised rows.
      */
-    public static boolean present(Path folder) {
+    public static boolean existsIn(Path folder) {
         return Files.isRegularFile(folder.resolve(TOKENIZER_JSON));
     }
 
@@ -111,18 +111,18 @@ public final class Tokenizer implements AutoCloseable {
 
     /**
      * Returns the ids of {@code text}; special tokens in it are text. Lone surrogates become U+FFFD, and so does
-     * U+FDD0, a noncharacter that marks special tokens here.
+     * U+FDD0, a noncharacter that this class uses to mark special tokens.
      */
     public int[] encode(String text) {
         return textOnly.encode(text.replace(TokenizerJson.MARK, '\uFFFD'), false);
     }
 
     /**
-     * Returns the ids of a text that follows another: without the space that SentencePiece vocabularies put before the
-     * first word of a text. Special tokens in it are text.
+     * Returns the ids of a text that continues another: without the space that SentencePiece vocabularies add before
+     * the first word of a text. Special tokens in it are text.
      */
     public int[] encodeContinuation(String text) {
-        return continued(text.replace(TokenizerJson.MARK, '\uFFFD'));
+        return encodeMarkedContinuation(text.replace(TokenizerJson.MARK, '\uFFFD'));
     }
 
     /**
@@ -137,7 +137,7 @@ public final class Tokenizer implements AutoCloseable {
         return doubled ? Arrays.copyOfRange(ids, 1, ids.length) : ids;
     }
 
-    /** Returns the ids that the post-processor puts before a text, such as BOS; often none. */
+    /** Returns the ids that the post-processor adds before a text, such as BOS; often none. */
     public int[] prefixIds() {
         int[] bare = withSpecials.encode("a", false);
         int[] whole = withSpecials.encode("a", true);
@@ -155,7 +155,7 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /** Like {@link #encodeMarked}, for a text that follows another. */
-    int[] continued(String marked) {
+    int[] encodeMarkedContinuation(String marked) {
         int[] ids = textOnly.encode(TokenizerJson.CONTEXT + marked, false);
         return Arrays.copyOfRange(ids, 1, ids.length);
     }
@@ -165,17 +165,17 @@ public final class Tokenizer implements AutoCloseable {
         return separable;
     }
 
-    /** The special tokens and their ids. */
+    /** Returns the special tokens and their ids. */
     Map<String, Integer> specials() {
         return vocabulary.special();
     }
 
-    /** Whether a token is special. */
+    /** Returns whether a token is special. */
     public boolean isSpecial(int id) {
         return vocabulary.isSpecial(id);
     }
 
-    /** The folder from which the tokenizer was loaded. */
+    /** Returns the folder from which the tokenizer was loaded. */
     Path folder() {
         return folder;
     }
@@ -196,7 +196,7 @@ public final class Tokenizer implements AutoCloseable {
         return withSpecials.decode(ids, skipSpecial);
     }
 
-    /** The highest id plus one, including added tokens: the minimum number of embedding rows of a model. */
+    /** Returns the highest id plus one, including added tokens: the minimum number of embedding rows of a model. */
     public int vocabSize() {
         return vocabulary.size();
     }
@@ -217,8 +217,7 @@ public final class Tokenizer implements AutoCloseable {
 
     /**
      * Returns the token that ends a turn or a document.
-     *
-     * @throws InputException if the folder names none
+     * @throws InputException if the folder's files define none
      */
     public int eosId() {
         return eos.orElseThrow(() ->
@@ -226,8 +225,8 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * All tokens that end a text: the tokenizer's, and those listed in generation_config.json (or else config.json).
-     * Ascending; empty if the folder names none.
+     * Returns all tokens that end a text: the tokenizer's, and those listed in generation_config.json (otherwise
+     * config.json). Ascending; empty if there are none.
      */
     public Set<Integer> eosIds() {
         Set<Integer> all = new TreeSet<>(config.ids("eos"));
@@ -235,23 +234,24 @@ public final class Tokenizer implements AutoCloseable {
         return all;
     }
 
-    /** The BOS token, if the folder names one. It is only added on request. */
+    /** Returns the BOS token, if there is one. It is only added on request. */
     public OptionalInt bosId() {
         return bos;
     }
 
-    /** Whether the folder names a padding token. */
+    /** Returns whether there is a padding token. */
     boolean hasPad() {
         return pad.isPresent();
     }
 
-    /** Whether the vocabulary spells bytes as GPT-2 does ({@link ByteLevel}). */
+    /** Returns whether the vocabulary spells bytes as GPT-2 does ({@link ByteLevel}). */
     boolean byteLevel() {
         return byteLevel;
     }
 
     /**
-     * The padding token: the tokenizer's, otherwise the end-of-sequence token, otherwise 0. Masks never depend on it.
+     * Returns the padding token: the tokenizer's, otherwise the end-of-sequence token, otherwise 0. Masks never depend
+     * on it.
      */
     public int padId() {
         return pad.orElse(eos.orElse(0));

@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The configuration files beside {@code tokenizer.json}: tokenizer_config.json, special_tokens_map.json (which
- * transformers reads only if the former has no {@code added_tokens_decoder}), and the ids in generation_config.json and
- * config.json. A missing file counts as empty.
+ * The configuration files of a tokenizer: tokenizer_config.json, special_tokens_map.json (which transformers reads only
+ * if the former has no {@code added_tokens_decoder}), and the ids in generation_config.json and config.json. A missing
+ * file counts as empty.
  */
 record TokenizerConfig(JsonNode config, JsonNode specialTokensMap, JsonNode generation, JsonNode model) {
     /** The single-token attributes of transformers' tokenizers, in order. */
@@ -69,7 +69,7 @@ record TokenizerConfig(JsonNode config, JsonNode specialTokensMap, JsonNode gene
                 DEFAULTS.getOrDefault(tokenizerClass(), Map.of()).get(role));
     }
 
-    /** {@code additional_special_tokens}. */
+    /** Returns the {@code additional_special_tokens}. */
     List<String> additional() {
         List<String> tokens = new ArrayList<>();
         for (JsonNode file : List.of(config, specialTokensMap)) {
@@ -82,7 +82,8 @@ record TokenizerConfig(JsonNode config, JsonNode specialTokensMap, JsonNode gene
     }
 
     /**
-     * The variables that transformers adds to a chat template: {@code bos_token}, …, {@code additional_special_tokens}.
+     * Returns the variables that transformers adds to a chat template: {@code bos_token}, …, {@code
+     * additional_special_tokens}.
      */
     Map<String, Object> templateVariables() {
         Map<String, Object> variables = new LinkedHashMap<>();
@@ -96,7 +97,7 @@ record TokenizerConfig(JsonNode config, JsonNode specialTokensMap, JsonNode gene
     }
 
     /**
-     * The ids for a role such as {@code eos} in generation_config.json, otherwise in config.json: none, one or several.
+     * Returns the ids of a role such as {@code eos} in generation_config.json, otherwise in config.json. May be empty.
      */
     List<Integer> ids(String role) {
         for (JsonNode file : List.of(generation, model)) {
@@ -114,7 +115,9 @@ record TokenizerConfig(JsonNode config, JsonNode specialTokensMap, JsonNode gene
         return List.of();
     }
 
-    /** Whether the class adds its own BOS and EOS, regardless of the post-processor in tokenizer.json. */
+    /**
+     * Returns whether the tokenizer class adds its own BOS and EOS, regardless of the post-processor in tokenizer.json.
+     */
     boolean replacesPostProcessor() {
         return ADDS_BOS.containsKey(tokenizerClass());
     }

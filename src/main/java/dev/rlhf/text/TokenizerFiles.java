@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A newly trained tokenizer, to be saved as in a Hugging Face folder: {@code tokenizer.json},
- * {@code tokenizer_config.json}, {@code special_tokens_map.json}.
+ * The files of a newly trained tokenizer, in Hugging Face's format: {@code tokenizer.json}, {@code
+ * tokenizer_config.json} and {@code special_tokens_map.json}.
  */
 public final class TokenizerFiles {
     private static final String CHATML = """

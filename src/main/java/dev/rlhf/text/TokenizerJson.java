@@ -17,19 +17,19 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A parsed {@code tokenizer.json} with the changes that transformers makes on loading. Provides the tokens and which of
- * them are special, which the library does not expose through JNI.
+ * A parsed {@code tokenizer.json} with the changes that transformers makes on loading. It also lists the tokens and
+ * which of them are special, which the library does not expose through JNI.
  *
  * @param ids every token and its id, including added tokens
  * @param special the special tokens and their ids
  */
 record TokenizerJson(ObjectNode root, Map<String, Integer> ids, Map<String, Integer> special) {
-    /** Opens the {@linkplain #marker spelling} of a special token. Not a character, so it occurs in no text. */
+    /** Begins the {@linkplain #marker spelling} of a special token. A noncharacter, which occurs in no text. */
     static final char MARK = '\uFDD0';
 
     private static final char MARK_END = '\uFDD1';
 
-    /** A special token put before a text that does not begin at the start of its row. */
+    /** A special token that precedes a text if the text does not begin at the start of its row. */
     static final String CONTEXT = MARK + "context" + MARK_END;
 
     /** @throws InputException if the file is not a tokenizer whose model has a vocabulary of token to id */
@@ -96,8 +96,8 @@ record TokenizerJson(ObjectNode root, Map<String, Integer> ids, Map<String, Inte
     }
 
     /**
-     * Whether a text can be encoded in parts, split before each special token. It cannot if a special token strips the
-     * white space before it or is matched in normalized text.
+     * Returns whether a text can be encoded in parts, split before each special token. It cannot if a special token
+     * strips the white space before it or is matched in normalized text.
      */
     boolean separable() {
         for (JsonNode token : root.path("added_tokens")) {

@@ -21,7 +21,7 @@ final class Vocabulary {
         ids.forEach((token, id) -> spellings[id] = token);
     }
 
-    /** The highest id plus one. */
+    /** Returns the highest id plus one. */
     int size() {
         return spellings.length;
     }
@@ -37,7 +37,7 @@ final class Vocabulary {
         return token == null ? "<" + id + ">" : token;
     }
 
-    /** The special tokens and their ids. */
+    /** Returns the special tokens and their ids. */
     Map<String, Integer> special() {
         return special;
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * w ← w - lr · (m / (1-β1^t)) / (sqrt(v / (1-β2^t)) + ε)
  * </pre>
  *
- * <p>Closed by its creator; the parameters remain the model's. One thread at a time.
+ * <p>Closed by its creator; the parameters belong to the model. One thread at a time.
  */
 public final class AdamW implements AutoCloseable {
     /**
@@ -228,7 +228,7 @@ public final class AdamW implements AutoCloseable {
     /**
      * Returns the live state, for each parameter {@code NAME.exp_avg}, {@code NAME.exp_avg_sq} and {@code NAME.step},
      * as torch names them; moments in 8 bits are codes, with {@code NAME.exp_avg.absmax} and {@code
-     * NAME.exp_avg_sq.absmax}. A checkpoint saves these tensors, and restores by writing into them.
+     * NAME.exp_avg_sq.absmax}. A checkpoint saves these tensors and is restored by writing into them.
      */
     public Map<String, NDArray> state() {
         return Collections.unmodifiableMap(state);

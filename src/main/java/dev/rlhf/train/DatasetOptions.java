@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One data set, or a mixture of several. */
+/** Options for one data set or a mixture of several. */
 public record DatasetOptions(
         @Option(help = "JSONL to train on", must = Option.Must.BE_A_FILE) @Nullable
         Path dataset,

@@ -12,7 +12,7 @@ import java.util.Map;
 
 /**
  * AdamW's moments of a parameter in 8 bits, in blocks of 256 values with a scale each (Dettmers et al. 2022). The
- * kernel {@code adamw_8bit} describes them; its numbers are those of bitsandbytes.
+ * kernel {@code adamw_8bit} describes them; its results equal those of bitsandbytes.
  *
  * @param m codes, scales, map of the first moment
  * @param v codes, scales, map of the second moment
@@ -23,7 +23,7 @@ record EightBitMoments(String name, NDArray parameter, List<NDArray> m, List<NDA
 
     private static final int BLOCK = 256;
 
-    /** The numbers that codes stand for. */
+    /** The numbers that the codes represent. */
     record Maps(NDArray signed, NDArray unsigned) implements AutoCloseable {
         static Maps create(Torch torch) {
             return new Maps(kept(torch, DynamicMap.signed()), kept(torch, DynamicMap.unsigned()));
@@ -45,7 +45,7 @@ record EightBitMoments(String name, NDArray parameter, List<NDArray> m, List<NDA
         return size >= LEAST;
     }
 
-    /** Returns the bytes of both moments of a parameter of {@code size} values. */
+    /** Returns the size in bytes of both moments of a parameter with {@code size} values. */
     static long bytes(long size) {
         return 2 * blocks(size) * (BLOCK + Float.BYTES);
     }
@@ -54,7 +54,7 @@ record EightBitMoments(String name, NDArray parameter, List<NDArray> m, List<NDA
         return (size + BLOCK - 1) / BLOCK;
     }
 
-    /** Makes moments of 0. */
+    /** Creates moments that are 0. */
     static EightBitMoments create(Torch torch, Maps maps, String name, NDArray parameter) {
         return new EightBitMoments(
                 name, parameter, zero(torch, parameter, maps.signed()), zero(torch, parameter, maps.unsigned()));

@@ -3,7 +3,7 @@ package dev.rlhf.train;
 import dev.rlhf.base.InputException;
 import dev.rlhf.stage.Option;
 
-/** The length of a training run, in steps or epochs. */
+/** Options for the length of a training run, in steps or epochs. */
 public record EpochOptions(
         @Option(help = "optimizer steps; -1: as many as num_train_epochs takes", value = "-1", min = -1)
         int max_steps,

@@ -5,7 +5,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Counts held-out examples that are also trained on: none after a split, but possible with a given eval_dataset. */
+/**
+ * Counts held-out examples that are also trained on. A split leaves none, but a given eval_dataset may contain some.
+ */
 public final class EvalOverlap {
     private EvalOverlap() {}
 

@@ -4,7 +4,7 @@ import dev.rlhf.stage.Option;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The held-out data that a run is evaluated on. */
+/** Options for the held-out data that a run is evaluated on. */
 public record HeldOutOptions(
         @Option(help = "JSONL of held-out rows; omit for eval_fraction of the data", must = Option.Must.BE_A_FILE)
         @Nullable

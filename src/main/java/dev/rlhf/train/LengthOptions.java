@@ -4,7 +4,7 @@ import dev.rlhf.stage.Option;
 import dev.rlhf.stage.OptionGroup;
 import org.jspecify.annotations.Nullable;
 
-/** Limits of the rows trained on. */
+/** Options that limit the length of training rows. */
 public record LengthOptions(
         @OptionGroup MaxLengthOptions max,
 

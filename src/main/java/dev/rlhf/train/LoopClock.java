@@ -6,8 +6,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Measures the time of a loop between two log lines: seconds per phase, and tokens per second. Phases do not nest. Used
- * by one thread.
+ * Measures the phases of a loop in seconds, and its speed in tokens per second, between two log lines. Phases do not
+ * nest. Used by one thread.
  *
  * <pre>{@code
  * Completions c = clock.time("generate", () -> …);

@@ -60,7 +60,7 @@ public record LoraOptions(
                     lora_modules_to_save == null ? List.of() : lora_modules_to_save);
         } catch (PatternSyntaxException e) {
             throw new InputException(
-                    "lora_target_modules: " + e.getPattern() + " is no regular expression: " + e.getDescription());
+                    "lora_target_modules: " + e.getPattern() + " is not a regular expression: " + e.getDescription());
         }
     }
 }

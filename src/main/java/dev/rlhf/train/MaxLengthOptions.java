@@ -3,7 +3,7 @@ package dev.rlhf.train;
 import dev.rlhf.stage.Option;
 import org.jspecify.annotations.Nullable;
 
-/** The length of the rows trained on. */
+/** The option for the maximum length of training rows. */
 public record MaxLengthOptions(
         @Option(
                 help = "maximum tokens per row; omit for " + MaxLengthOptions.MAX_LENGTH

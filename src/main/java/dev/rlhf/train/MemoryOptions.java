@@ -2,7 +2,7 @@ package dev.rlhf.train;
 
 import dev.rlhf.stage.Option;
 
-/** Options of every training run that trade time for memory, under the names of transformers' TrainingArguments. */
+/** Options of training runs that trade speed for memory, under the names of transformers' TrainingArguments. */
 public record MemoryOptions(
         @Option(
                 help = "recomputation of each layer in the backward pass instead of keeping its activations: less"

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * An estimate of the memory that a training run needs on its device, made before the first step. Memory in use all the
- * time is added up; of passes and rollouts, which take place one after the other, only the largest counts.
+ * An estimate of the memory that a training run needs on its device, made before the first step. It is the sum of the
+ * memory used throughout and the largest of passes and rollouts, which follow one another.
  */
 public final class MemoryPlan {
     private static final double GIB = 1L << 30;
@@ -65,10 +65,9 @@ public final class MemoryPlan {
 
     /**
      * Sets the memory of a rollout.
-     *
-     * @param cache bytes of the KV cache
-     * @param copies bytes of the copy of the weights for generation, which is only made if it takes at most half of the
-     *     memory that is left
+     * @param cache the size of the KV cache in bytes
+     * @param copies the size in bytes of the copy of the weights for generation, which is made only if it takes at most
+     *     half of the remaining memory
      */
     public MemoryPlan rollout(long cache, long copies) {
         this.cache = cache;

@@ -5,9 +5,9 @@ import dev.rlhf.stage.Option;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The split of an optimizer step into forward passes: over rows of similar length, or with {@code padding_free} in
- * the order they were drawn in. Losses are divided by the counts of
- * the whole step, so the split changes gradients only by rounding.
+ * Options for dividing an optimizer step into forward passes: over rows of similar length, or with {@code padding_free}
+ * in the order in which they were drawn. Losses are divided by the counts of the whole step, so the division affects
+ * gradients only by rounding.
  */
 public record MicroBatchOptions(
         @Option(

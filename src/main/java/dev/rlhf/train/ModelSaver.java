@@ -24,7 +24,7 @@ public interface ModelSaver {
      * Runs work that follows training.
      *
      * @param model folder of the saved model
-     * @throws FailedRunException naming the saved model, if {@code work} fails
+     * @throws FailedRunException that names the saved model, if {@code work} fails
      */
     static <T> T afterwards(Path model, Work<T> work) {
         try {

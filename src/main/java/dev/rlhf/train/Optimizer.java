@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * {@link AdamW} on the trained parameters of one model, with the learning-rate schedule and the gradient clipping of
- * {@link OptimizerOptions}. One thread at a time; close it after training. The parameters remain the model's.
+ * {@link OptimizerOptions}. One thread at a time; close it after training. The parameters belong to the model.
  */
 public final class Optimizer implements AutoCloseable {
     private final Torch torch;
@@ -19,7 +19,7 @@ public final class Optimizer implements AutoCloseable {
 
     /**
      * @param trained parameters with gradients, by name
-     * @param steps optimizer steps of the whole run, over which the schedule extends
+     * @param steps the number of optimizer steps of the whole run, which the schedule covers
      */
     public Optimizer(Torch torch, Map<String, NDArray> trained, OptimizerOptions options, long steps) {
         this(torch, "", trained, options, steps, 1);

@@ -46,7 +46,7 @@ public record OptimizerOptions(
         return new AdamW.Settings(adam_beta1, adam_beta2, adam_epsilon, optim == OptimizerType.ADAMW_8BIT);
     }
 
-    /** Returns the bytes of the moments of these parameters. */
+    /** Returns the size in bytes of the moments of these parameters. */
     long momentBytes(Collection<NDArray> parameters) {
         boolean eightBits = optim == OptimizerType.ADAMW_8BIT;
         return parameters.stream()

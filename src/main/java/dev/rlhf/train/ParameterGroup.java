@@ -19,9 +19,9 @@ public record ParameterGroup(Map<String, NDArray> parameters, double weightDecay
     }
 
     /**
-     * Returns the usual two groups: matrices, which decay, and norm weights and biases, which do not. They are told
-     * apart by their number of axes. For the supported model families these are the groups of Hugging Face's Trainer,
-     * which goes by name; embeddings and heads decay in both.
+     * Returns the usual two groups: matrices, which decay, and norm weights and biases, which do not. Parameters with
+     * two or more axes are matrices. For the supported model families these are the groups of Hugging Face's Trainer,
+     * which uses names; embeddings and heads decay in both.
      */
     public static List<ParameterGroup> of(Map<String, NDArray> parameters, double weightDecay) {
         Map<String, NDArray> matrices = new LinkedHashMap<>();

@@ -25,7 +25,8 @@ public final class Schedule {
     }
 
     /**
-     * @param warmupSteps steps of the climb from 0 to the peak
+     *
+     * @param warmupSteps steps of the warm-up from 0 to the peak
      * @param totalSteps optimizer steps of the whole run
      * @param kwargs {@code lr_scheduler_kwargs} as the user wrote them
      * @throws InputException if an argument is unknown to the type, missing or invalid
@@ -55,7 +56,10 @@ public final class Schedule {
         }
     }
 
-    /** {@code warmup_steps} if above 0, else {@code warmup_ratio} of all steps, rounded up, as in transformers. */
+    /**
+     * Returns {@code warmup_steps} if above 0, otherwise {@code warmup_ratio} of all steps, rounded up, as in
+     * transformers.
+     */
     public static long warmupSteps(long warmupSteps, double warmupRatio, long totalSteps) {
         return warmupSteps > 0 ? warmupSteps : (long) Math.ceil(totalSteps * warmupRatio);
     }
@@ -114,7 +118,7 @@ public final class Schedule {
                 });
     }
 
-    /** {@code fraction} of the way from {@code least} to 1. */
+    /** Returns the number that is {@code fraction} of the way from {@code least} to 1. */
     private static double above(double least, double fraction) {
         return Math.max(0, fraction * (1 - least) + least);
     }
@@ -131,7 +135,7 @@ public final class Schedule {
         String value = String.valueOf(kwargs.getOrDefault(key, otherwise));
         if (!SHAPES.contains(value)) {
             throw new InputException(
-                    "lr_scheduler_kwargs: " + key + ": " + value + " is none of " + String.join(", ", SHAPES));
+                    "lr_scheduler_kwargs: " + key + ": " + value + " is not one of " + String.join(", ", SHAPES));
         }
         return value;
     }

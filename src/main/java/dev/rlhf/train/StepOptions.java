@@ -3,7 +3,7 @@ package dev.rlhf.train;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.OptionGroup;
 
-/** The optimizer steps of supervised training, and the steps between evaluations. */
+/** Options for the optimizer steps of supervised training and the steps between evaluations. */
 public record StepOptions(
         @OptionGroup BatchOptions batch,
 

@@ -27,7 +27,7 @@ public interface Trainer extends AutoCloseable {
     /** Returns the optimizer of each model. */
     List<Optimizer> optimizers();
 
-    /** Returns all tensors that a resumed run needs: live ones, which a saved state is copied into. */
+    /** Returns the live tensors that a resumed run needs and that a saved state is copied into. */
     default Map<String, NDArray> state() {
         Map<String, NDArray> state = new LinkedHashMap<>();
         optimizers().forEach(optimizer -> state.putAll(optimizer.state()));
@@ -40,7 +40,7 @@ public interface Trainer extends AutoCloseable {
     /** Restores non-tensor state. */
     default void restoreCounters(ObjectNode counters) {}
 
-    /** Returns samples of the last step to read; called when a step is logged. */
+    /** Returns samples of the last step for the log; called when a step is logged. */
     default List<SampleRow> samples() {
         return List.of();
     }
@@ -55,7 +55,7 @@ public interface Trainer extends AutoCloseable {
         return optimizers().stream().mapToLong(Optimizer::applied).min().orElse(0);
     }
 
-    /** Returns the metric to show beside the progress. */
+    /** Returns the metrics to show with the progress. */
     default String headline(Map<String, Double> metrics) {
         return "loss " + Numbers.number(metrics.getOrDefault("loss", Double.NaN));
     }

@@ -22,7 +22,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a {@link Trainer}: logs, evaluates, saves, shows progress, stops when asked to, and resumes from a saved state.
+ * Runs a {@link Trainer}: logs, evaluates, saves, shows progress, stops on request, and resumes from a saved state.
  *
  * @param label name of the run in its progress display
  * @param folder output folder of the run
@@ -122,7 +122,7 @@ public record TrainingLoop(
             context.console().println("resuming after step " + done + ", from " + state.folder());
         }
 
-        /** Runs the next step, logs it and evaluates, where it is time to. */
+        /** Runs the next step, and logs it and evaluates if either is due. */
         private void step(RunLog log, Progress progress) throws IOException {
             long step = done + 1;
             boolean logged = step % loggingSteps == 0 || step == 1 || step == maxSteps;
@@ -158,7 +158,7 @@ public record TrainingLoop(
             }
         }
 
-        /** Returns what a logged step says of all steps since the last logged one, and of the run. */
+        /** Returns the metrics that cover all steps since the last logged one, and the whole run. */
         private Map<String, Double> sinceLogged() {
             Map<String, Double> metrics = new LinkedHashMap<>();
             metrics.put("num_tokens", tokens);
@@ -194,7 +194,7 @@ public record TrainingLoop(
             }
         }
 
-        /** Saves the state between two steps where it is time to, and stops if asked to. */
+        /** Saves the state between two steps if that is due, and stops if requested. */
         private void saveOrStop() throws IOException {
             boolean stop = context.stopRequested() && done < maxSteps;
             if (stop || (saveSteps > 0 && done % saveSteps == 0 && done < maxSteps)) {

@@ -3,7 +3,7 @@ package dev.rlhf.train;
 import dev.rlhf.stage.Option;
 import dev.rlhf.text.ConversationFormat.TrainedTurns;
 
-/** The turns of a conversation that are trained on. */
+/** The option for the turns of a conversation that are trained on. */
 public record TurnsOptions(
         @Option(
                 help = "all: every answer is trained on; last: only the last (for templates that rewrite earlier"

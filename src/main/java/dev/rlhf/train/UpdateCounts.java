@@ -3,8 +3,8 @@ package dev.rlhf.train;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * The updates of a run that were applied, and those skipped because their gradients were not finite, over all processes
- * that the run has been resumed in. One thread at a time.
+ * Counts the updates of a run that were applied, and those that were skipped because their gradients were not finite,
+ * including those before the run was resumed. One thread at a time.
  */
 final class UpdateCounts {
     /** Name of the number of skipped updates, in metrics and in a saved state. */
@@ -58,8 +58,8 @@ final class UpdateCounts {
     }
 
     /**
-     * Returns why a run of {@code steps} steps has no model worth saving; empty if it has one. A batch can overflow,
-     * but not all of the last three, or of the last half of a shorter run: such a model answers with NaN or noise.
+     * Returns why a run of {@code steps} steps has no model worth saving; empty if it has one. A single batch can
+     * overflow, but if all of the last three did, or all of the last half of a shorter run, the model is useless.
      */
     String failure(long steps) {
         if (applied() == 0) {

@@ -7,8 +7,8 @@ import java.util.Map;
 
 /**
  * The relative size ‖Δw‖ / ‖w‖ of one optimizer step, per kind of matrix over all layers. About 1e-3 is healthy; at
- * 1e-1 the learning rate destroys the model, at 1e-6 it does nothing. {@link AdamW} measures it with a copy of one
- * matrix at a time, so it is used for logged steps only.
+ * 1e-1 the learning rate destroys the model, and at 1e-6 it has hardly any effect. {@link AdamW} measures it with a
+ * copy of one matrix at a time, so it is used for logged steps only.
  */
 public final class UpdateRatios {
     private static final class Squares {
@@ -19,8 +19,9 @@ public final class UpdateRatios {
     private final Map<String, Squares> kinds = new LinkedHashMap<>();
 
     /**
-     * Creates the ratios of the matrices among these parameters, all 0 until {@link #add} is called (a skipped step
-     * does not call it).
+     *
+     * Creates ratios for the matrices among these parameters. All are 0 until {@link #add} is called, which does not
+     * happen in a skipped step.
      */
     public UpdateRatios(Map<String, NDArray> parameters) {
         parameters.forEach((name, tensor) -> {

@@ -16,7 +16,7 @@ class HfFolderTest {
     Path folder;
 
     @Test
-    void tokenizerTemplatesAndGenerationConfigComeAlongAndNothingElse() throws IOException {
+    void copiesTokenizerTemplatesAndGenerationConfigOnly() throws IOException {
         Path from = Files.createDirectories(folder.resolve("from/additional_chat_templates"))
                 .getParent();
         String[] kept = {
@@ -53,7 +53,7 @@ class HfFolderTest {
     }
 
     @Test
-    void aNewModelGetsTheGenerationConfigThatItsConfigNamesAndAnOldOneKeepsItsOwn() throws IOException {
+    void aNewModelGetsAGenerationConfigAndAnExistingOneIsKept() throws IOException {
         ObjectNode config =
                 Json.mapper().createObjectNode().put("bos_token_id", 1).put("vocab_size", 9);
         config.putArray("eos_token_id").add(2).add(3);

@@ -46,7 +46,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void whatWasWrittenInAnyDtypeIsReadInAnyDtype() throws IOException {
+    void tensorsWrittenInAnyDtypeAreReadInAnyDtype() throws IOException {
         for (Dtype stored : new Dtype[] {Dtype.FLOAT32, Dtype.BFLOAT16, Dtype.FLOAT16, Dtype.FLOAT64}) {
             Path file = write(stored);
             for (Dtype wanted : new Dtype[] {Dtype.FLOAT32, Dtype.BFLOAT16, Dtype.FLOAT16}) {
@@ -61,7 +61,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void frozenWeightsOfTheStoredTypeAreTheFileItselfAndOutliveItsReader() throws IOException {
+    void frozenWeightsOfTheStoredDtypeAreMappedAndOutliveTheReader() throws IOException {
         Path file = write(Dtype.BFLOAT16);
         try (Torch cpu = Torch.open("cpu")) { // files are mapped on the CPU only
             NDArray first;
@@ -77,15 +77,15 @@ class SafetensorsTest {
                         .isEqualTo(reader.info("b").begin() - reader.info("a").begin());
             }
             Files.delete(file);
-            assertThat(floats(first, Dtype.BFLOAT16)).containsExactly(VALUES);
-            assertThat(floats(second, Dtype.BFLOAT16)).containsExactly(7, 8);
+            assertThat(floats(first)).containsExactly(VALUES);
+            assertThat(floats(second)).containsExactly(7, 8);
             first.close();
             second.close();
         }
     }
 
     @Test
-    void aTensorIsHandedOutAsOftenAsItIsAskedForAndClosedOnItsOwn() throws IOException {
+    void aTensorCanBeLoadedRepeatedlyAndClosedIndependently() throws IOException {
         Path file = write(Dtype.FLOAT32);
         try (Safetensors reader = Safetensors.open(file)) {
             NDArray once = reader.loadFrozen(torch, "a", Dtype.FLOAT32);
@@ -105,7 +105,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void writingToAMappedTensorLeavesTheFileAsItIs() throws IOException {
+    void writingToAMappedTensorDoesNotChangeTheFile() throws IOException {
         Path file = write(Dtype.FLOAT32);
         byte[] before = Files.readAllBytes(file);
         try (Safetensors reader = Safetensors.open(file);
@@ -118,7 +118,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void tensorsThatLieAskewAreReadToo() throws IOException {
+    void unalignedTensorsAreRead() throws IOException {
         Path file = folder.resolve("askew.safetensors");
         byte[] data = new byte[4 * VALUES.length];
         ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(VALUES);
@@ -133,7 +133,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void filesOverTwoGibibytesAreReadWithoutBeingHeldInMemory() throws IOException {
+    void filesOverTwoGibibytesAreReadWithoutLoadingThemIntoMemory() throws IOException {
         Path file = folder.resolve("sparse.safetensors");
         long elements = 700_000_000; // 2.8 GB, of which the disk holds a page or two
         String header = "{\"big\":{\"dtype\":\"F32\",\"shape\":[" + elements + "],\"data_offsets\":[0," + 4 * elements
@@ -164,7 +164,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void damagedFilesAreNamed() throws IOException {
+    void damagedFilesAreRefusedByName() throws IOException {
         Path file = folder.resolve("x.safetensors");
         for (String header : new String[] {
             "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}",
@@ -175,7 +175,7 @@ class SafetensorsTest {
             writeRaw(file, header, new byte[16]);
             assertThatThrownBy(() -> Safetensors.open(file))
                     .isInstanceOf(InputException.class)
-                    .hasMessage(file + ": tensor a lies outside of the file; it is cut off or damaged");
+                    .hasMessage(file + ": tensor a is outside the file; it is cut off or damaged");
         }
         writeRaw(file, "{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[1],\"data_offsets\":[0,1]}}", new byte[1]);
         assertThatThrownBy(() -> Safetensors.open(file))
@@ -188,7 +188,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void aGitLfsPointerIsCalledOne() throws IOException {
+    void aGitLfsPointerIsRecognised() throws IOException {
         for (String name : List.of("model.safetensors", "tokenizer.json")) {
             Files.writeString(
                     folder.resolve(name), "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n");
@@ -223,12 +223,11 @@ class SafetensorsTest {
     private static float[] floats(Path file, Dtype dtype, boolean frozen) {
         try (Safetensors reader = Safetensors.open(file);
                 NDArray tensor = frozen ? reader.loadFrozen(torch, "a", dtype) : reader.load(torch, "a", dtype)) {
-            return floats(tensor, dtype);
+            return floats(tensor);
         }
     }
 
-    private static float[] floats(NDArray tensor, Dtype dtype) {
-        assertThat(HostMemory.bytes(torch, tensor, dtype)).hasSize((int) tensor.size() * dtype.bytes());
+    private static float[] floats(NDArray tensor) {
         try (NDArray wide = Dtype.FLOAT32.cast(torch, tensor)) {
             return wide.toFloatArray();
         }

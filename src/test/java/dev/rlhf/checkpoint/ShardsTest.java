@@ -45,7 +45,7 @@ class ShardsTest {
     }
 
     @Test
-    void aShardEndsWhereTheNextTensorWouldGoOverTheLimit() {
+    void aShardEndsBeforeTheTensorThatWouldExceedTheLimit() {
         Map<String, Long> sizes = new LinkedHashMap<>();
         List.of("a 4", "b 4", "c 3", "huge 30", "d 8", "e 2").forEach(entry -> {
             String[] parts = entry.split(" ", 2);
@@ -102,7 +102,7 @@ class ShardsTest {
     }
 
     @Test
-    void anIndexThatDoesNotFitItsShardsIsNamed() throws IOException {
+    void anIndexThatDoesNotMatchItsShardsIsRefused() throws IOException {
         Path model = TinyModels.llama(folder.resolve("model"), 3);
         Path sharded = Files.createDirectories(folder.resolve("sharded"));
         save(model, sharded, "40KB");
@@ -123,7 +123,7 @@ class ShardsTest {
     }
 
     @Test
-    void everyTensorThatDoesNotFitIsNamedAndLayersAreTakenTogether() throws IOException {
+    void everyMismatchedTensorIsNamedGroupedOverLayers() throws IOException {
         Path model = TinyModels.llama(folder.resolve("model"), 3);
         Path file = model.resolve("config.json");
         ObjectNode config = (ObjectNode) Json.mapper().readTree(file.toFile());
@@ -147,7 +147,7 @@ class ShardsTest {
     }
 
     @Test
-    void aSaveThatFailsLeavesTheOldCheckpointAndNothingElse() throws IOException {
+    void aFailedSaveLeavesOnlyTheOldCheckpoint() throws IOException {
         Path model = TinyModels.llama(folder.resolve("runs/model"), 3);
         byte[] before = Files.readAllBytes(model.resolve("model.safetensors"));
         assertThatThrownBy(() -> AtomicFiles.writeFolder(model, temporary -> {
@@ -160,7 +160,7 @@ class ShardsTest {
     }
 
     @Test
-    void aModelMayBeSavedOverTheFilesItIsMappedFrom() throws IOException {
+    void aModelCanBeSavedOverTheFilesItIsMappedFrom() throws IOException {
         Path model = TinyModels.llama(folder.resolve("model"), 3);
         try (CausalLm frozen = CausalLm.load(torch, model, Dtype.FLOAT32, false)) {
             float[] before = frozen.parameters().get("model.norm.weight").toFloatArray();

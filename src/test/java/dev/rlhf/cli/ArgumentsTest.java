@@ -13,7 +13,7 @@ class ArgumentsTest {
     }
 
     @Test
-    void optionsAndWordsAreToldApartInAnyOrder() {
+    void optionsAndArgumentsAreDistinguishedInAnyOrder() {
         Arguments arguments = parse("--seed", "2", "r.yaml", "--a.b=x=y", "--packing", "--lr", "-1e-3", "--empty=");
         assertThat(arguments.words()).containsExactly("r.yaml");
         assertThat(arguments.options())

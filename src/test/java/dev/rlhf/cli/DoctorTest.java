@@ -41,7 +41,7 @@ class DoctorTest {
         }
 
         @Override
-        public String gpuTrouble() {
+        public String gpuDiagnosis() {
             return "the driver is too old";
         }
 
@@ -71,7 +71,7 @@ class DoctorTest {
     }
 
     @Test
-    void aSoundMachineIsOkThroughout() {
+    void aHealthyMachineIsOk() {
         String said = examine(CPU, SOUND);
         assertThat(said.lines()).hasSize(8).allMatch(line -> line.startsWith("ok "));
         assertThat(said)
@@ -112,7 +112,7 @@ class DoctorTest {
     }
 
     @Test
-    void anEngineThatDoesNotLoadIsAFailureAndNothingMoreIsAskedOfIt() {
+    void anEngineThatDoesNotLoadIsAFailureAndIsNotUsedFurther() {
         assertThat(examine(new BrokenEngine(), SOUND))
                 .containsPattern("fail +engine +libtorch does not load \\(no engine: libc10.so: no such file\\);"
                         + " build again")
@@ -151,7 +151,7 @@ class DoctorTest {
         }
 
         @Override
-        public String gpuTrouble() {
+        public String gpuDiagnosis() {
             throw new AssertionError("asked");
         }
 

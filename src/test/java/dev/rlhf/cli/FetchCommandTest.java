@@ -38,7 +38,7 @@ class FetchCommandTest {
     }
 
     @Test
-    void saysWhatItFetchesAndWhereItLies() throws Exception {
+    void reportsTheFilesAndTheirFolder() throws Exception {
         Path snapshot = home.resolve("hub/models--org--tiny/snapshots").resolve(FakeHub.COMMIT);
         assertThat(fetch("org/tiny", "--dry_run").lines())
                 .containsExactly(

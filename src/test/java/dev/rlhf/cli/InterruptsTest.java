@@ -79,7 +79,7 @@ class InterruptsTest {
     }
 
     @Test
-    void theFirstCtrlCSavesAndTheSameCommandGoesOn() throws Exception {
+    void theFirstCtrlCSavesAndTheSameCommandResumes() throws Exception {
         Process process = start("signal");
         try (BufferedReader output = process.inputReader()) {
             readUntil(output, "ready");
@@ -116,7 +116,7 @@ class InterruptsTest {
 
     /** Destroying libtorch's static objects beneath a product would crash the JVM. */
     @Test
-    void theSecondCtrlCDuringAMatrixProductIsNoCrash() throws Exception {
+    void theSecondCtrlCDuringAMatrixProductDoesNotCrash() throws Exception {
         Process process = start("busy");
         try (BufferedReader output = process.inputReader()) {
             readUntil(output, "ready");
@@ -155,7 +155,7 @@ class InterruptsTest {
     }
 
     @Test
-    void aSecondRunInTheSameFolderIsRefusedUntilTheFirstIsGone() throws Exception {
+    void aSecondRunInTheSameFolderIsRefusedUntilTheFirstEnds() throws Exception {
         Process first = start("deaf");
         try (BufferedReader output = first.inputReader()) {
             readUntil(output, "ready");

@@ -65,7 +65,7 @@ class KillTrainingTest {
     }
 
     @Test
-    void whatAKilledRunLeavesInTheEndEqualsAnUninterruptedRun() throws Exception {
+    void aKilledAndResumedRunEqualsAnUninterruptedOne() throws Exception {
         TinyModels.llama(folder.resolve("base"), 1);
         Files.writeString(folder.resolve("rows.jsonl"), """
                 {"prompt": "What is the capital of France?", "response": "Paris."}

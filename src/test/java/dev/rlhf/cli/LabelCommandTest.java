@@ -34,7 +34,7 @@ class LabelCommandTest {
     }
 
     @Test
-    void wrongWordsAreAnsweredInOneLine() throws Exception {
+    void invalidArgumentsAreReportedInOneLine() throws Exception {
         for (List<Object> words : List.<List<Object>>of(
                 List.of("import"), List.of("exprt"), List.of("serve", "--db", "x", "--port", "y"))) {
             assertThatThrownBy(() -> label(words.toArray()))
@@ -53,7 +53,7 @@ class LabelCommandTest {
     }
 
     @Test
-    void whatIsImportedIsExportedByteForByte() throws Exception {
+    void importedFilesAreExportedByteForByte() throws Exception {
         Path in = folder.resolve("in.jsonl");
         Path out = folder.resolve("out.jsonl");
         Files.writeString(in, ROW.formatted("b") + ROW.formatted("a"));
@@ -100,7 +100,7 @@ class LabelCommandTest {
     }
 
     @Test
-    void othersFilesComeInAndWhatIsLeftOutIsSaid() throws Exception {
+    void filesOfOtherToolsAreImportedAndOmissionsReported() throws Exception {
         Path in = Files.writeString(folder.resolve("hh.jsonl"), """
                 {"chosen": "\\n\\nHuman: A?\\n\\nAssistant: B", "rejected": "\\n\\nHuman: A?\\n\\nAssistant: C"}
                 {"chosen": "\\n\\nHuman: A?\\n\\nAssistant: B", "rejected": "\\n\\nHuman: A?\\n\\nAssistant: B"}
@@ -135,7 +135,7 @@ class LabelCommandTest {
     }
 
     @Test
-    void anExportTakesWhatFitsAndSaysWhatItLeftOut() throws Exception {
+    void anExportReportsWhatItLeavesOut() throws Exception {
         Path in = Files.writeString(folder.resolve("in.jsonl"), """
                 {"id":"a","prompt":"Q","completions":[{"id":"x","text":"X"},{"id":"y","text":"Y"}],"rankings":[\
                 {"labeler":"Ada","ranks":[1,2]},{"labeler":"Bo","ranks":[2,1]}]}
@@ -160,7 +160,7 @@ class LabelCommandTest {
     }
 
     @Test
-    void aStoreIsInitialisedPeopleAreInvitedAndShutOut() throws Exception {
+    void aStoreIsInitialisedAndUsersAreInvitedAndDisabled() throws Exception {
         Path db = folder.resolve("runs/labels");
         Path password = Files.writeString(folder.resolve("password"), "correct horse battery\n");
         assertThat(label("init", "--db", db, "--password_file", password, "--base_url", "https://rank.example.org"))
@@ -212,7 +212,7 @@ class LabelCommandTest {
     }
 
     @Test
-    void aBatchIsSetUpWithTheImport() throws Exception {
+    void anImportSetsUpItsBatch() throws Exception {
         Path in = folder.resolve("in.jsonl");
         Files.writeString(in, ROW.formatted("a"));
         Path db = folder.resolve("labels");

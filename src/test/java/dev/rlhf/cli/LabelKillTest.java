@@ -48,7 +48,7 @@ class LabelKillTest {
     }
 
     @Test
-    void anImportIsWholeOrAbsent() throws Exception {
+    void aKilledImportIsCompleteOrAbsent() throws Exception {
         List<String> arguments = List.of("import", "--db", store("timed"), "--input", rankings.toString());
         long whole = run(arguments);
         for (int round = 0; round < ROUNDS; round++) {
@@ -70,7 +70,7 @@ class LabelKillTest {
     }
 
     @Test
-    void aBackupIsWholeOrAbsent() throws Exception {
+    void aKilledBackupIsCompleteOrAbsent() throws Exception {
         String store = filled();
         long whole = run(List.of("backup", "--db", store, "--output", store("timed.zip")));
         for (int round = 0; round < ROUNDS; round++) {
@@ -86,7 +86,7 @@ class LabelKillTest {
     }
 
     @Test
-    void anExportIsWholeOrAbsent() throws Exception {
+    void aKilledExportIsCompleteOrAbsent() throws Exception {
         String store = filled();
         Path reference = folder.resolve("timed.jsonl");
         long whole = run(List.of("export", "--db", store, "--output", reference.toString()));

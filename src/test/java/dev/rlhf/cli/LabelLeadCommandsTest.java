@@ -49,7 +49,7 @@ class LabelLeadCommandsTest {
     }
 
     @Test
-    void statsSayWhatTheStoreHas() throws Exception {
+    void statsDescribeTheStore() throws Exception {
         String text = label("stats", "--db", db);
         assertThat(text).containsPattern("pilot +2 +4 of 4 .* done").containsPattern("Bo +2 +10.0");
         assertThat(text)

@@ -81,7 +81,7 @@ class LabelPairsTest {
     }
 
     @Test
-    void ordersOfConversationsSurviveAWayThroughPairs() throws Exception {
+    void ordersOfConversationsSurviveExportAndImportAsPairs() throws Exception {
         Path in = Files.writeString(folder.resolve("in.jsonl"), """
                 {"id":"a","messages":[{"role":"system","content":"S"},{"role":"user","content":"Q"}],\
                 "completions":[{"id":"x","text":"X"},{"id":"y","text":"Y","ended":false},{"id":"z","text":"Z"}],\
@@ -99,7 +99,7 @@ class LabelPairsTest {
     }
 
     @Test
-    void transcriptsSurviveAWayThroughPairs() throws Exception {
+    void transcriptsSurviveExportAndImportAsPairs() throws Exception {
         Path in = Files.writeString(folder.resolve("hh.jsonl"), """
                 {"chosen": "\\n\\nHuman: Hi\\n\\nAssistant: Hello.\\n\\nHuman: Who?\\n\\nAssistant: A model.", \
                 "rejected": "\\n\\nHuman: Hi\\n\\nAssistant: Hello.\\n\\nHuman: Who?\\n\\nAssistant: Ada."}

@@ -358,7 +358,7 @@ class LabelWhileServedTest {
         assertThatThrownBy(() -> label("stats", "--server", "ftp://x/", "--token_file", token))
                 .hasMessageContaining("http://HOST:PORT/");
         assertThatThrownBy(() -> label("stats", "--server", "http://127.0.0.1:1/", "--token_file", token))
-                .hasMessageContaining("nobody answers");
+                .hasMessageContaining("no server answers");
         assertThat(label("stats", "--server", server, "--password_file", password))
                 .contains("pilot");
         online("batch", "pilot", "--priority", "7");

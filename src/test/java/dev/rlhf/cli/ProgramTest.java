@@ -68,7 +68,7 @@ class ProgramTest {
     }
 
     @Test
-    void versionNamesAllThatFiguresDependOn() {
+    void versionNamesEverythingThatResultsDependOn() {
         assertThat(run("--version")).isZero();
         assertThat(out()).matches("rlhf \\S+ \\(Java 2\\S+, DJL 0\\.\\S+, PyTorch 2\\.\\S+\\)\\R");
     }
@@ -151,7 +151,7 @@ class ProgramTest {
     }
 
     @Test
-    void aRunWithoutAResultIsALineOfItsOwnAndNoLog() {
+    void aRunWithoutAResultIsReportedInOneLineWithoutALog() {
         assertThat(run("fake", outputDir(), "--end", "failed")).isEqualTo(1);
         assertThat(err()).isEqualTo("rlhf: failed: none of the 3 updates was applied" + System.lineSeparator());
     }
@@ -195,13 +195,13 @@ class ProgramTest {
     }
 
     @Test
-    void waitingForPeopleIsNoFailure() {
+    void waitingForPeopleIsNotAFailure() {
         assertThat(run("fake", outputDir(), "--end", "people")).isZero();
         assertThat(out()).contains("Rank at http://localhost:1", "continue with: rlhf fake");
     }
 
     @Test
-    void theLabelCommandsMistakesAreLikeEveryones() {
+    void labelCommandsReportMistakesLikeOtherCommands() {
         assertThat(run("label", "--help")).isZero();
         assertThat(out()).contains("import", "export", "serve");
         assertThat(run("label", "export", "--dbb", "x")).isEqualTo(2);

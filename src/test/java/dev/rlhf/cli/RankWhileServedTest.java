@@ -52,7 +52,7 @@ class RankWhileServedTest {
     }
 
     @Test
-    void itIsOneClearLineAndTheStoreIsNotTouched() throws Exception {
+    void aServedStoreIsRefusedInOneLineAndNotChanged() throws Exception {
         Files.writeString(
                 folder.resolve("batch.jsonl"),
                 "{\"id\":\"a\",\"prompt\":\"Q\",\"completions\":[{\"id\":\"x\",\"text\":\"X\"},{\"id\":\"y\","

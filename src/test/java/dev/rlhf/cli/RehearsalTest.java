@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class RehearsalTest {
     /** Its commands must keep up with the options: a launcher whose rehearsal fails starts slowly ever after. */
     @Test
-    void everyCommandIsDoneAndNothingIsSaid() throws Exception {
+    void runsEveryCommandSilently() throws Exception {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         int code = Rehearsal.run(new PrintStream(said, true, StandardCharsets.UTF_8));
         assertThat(said.toString(StandardCharsets.UTF_8)).isEmpty();

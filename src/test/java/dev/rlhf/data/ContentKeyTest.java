@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class ContentKeyTest {
     @Test
-    void theKeyIsWhatStandsBeforeTheLastAnswer() {
+    void theKeyCoversWhatPrecedesTheLastAnswer() {
         String key = ContentKey.ofPrompt(List.of(Message.user("Who keeps the light?")));
         assertThat(Stream.of(
                                 new SftRow.PromptResponse("Who keeps the light?", "The keeper."),
@@ -42,7 +42,7 @@ class ContentKeyTest {
     }
 
     @Test
-    void thePromptOfTokenIdsIsWhatStandsBeforeTheLastLearnedStretch() {
+    void thePromptOfTokenIdsEndsBeforeTheLastTrainedSpan() {
         SftRow first = new SftRow.TokenIds(new int[] {1, 2, 3, 4, 5}, new int[] {-100, 2, -100, 4, -100});
         SftRow second = new SftRow.TokenIds(new int[] {1, 2, 3, 9}, new int[] {-100, -100, -100, 9});
         SftRow other = new SftRow.TokenIds(new int[] {1, 7, 3, 9}, new int[] {-100, -100, -100, 9});

@@ -40,7 +40,7 @@ class LengthBatchesTest {
     }
 
     @Test
-    void raggedRowsNeedAThirdFewerColumns() {
+    void batchingByLengthSavesAThirdOfThePaddedTokens() {
         int[] lengths = IntStream.range(0, 64)
                 .map(i -> 8 + (int) ((i * 2_654_435_761L) % 249))
                 .toArray();

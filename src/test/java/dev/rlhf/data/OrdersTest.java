@@ -86,7 +86,7 @@ class OrdersTest {
     }
 
     @Test
-    void noRowOfAPartGetsAheadOfAnotherByMoreThanOne() {
+    void rowsOfAPartAreShownEquallyOftenUpToOne() {
         Mixture mixture = new Mixture(List.of(new Mixture.Part(7, 1.6)), 3);
         for (int epochs = 1; epochs <= 10; epochs++) {
             int[] visits = visits(mixture, 7, epochs);
@@ -98,7 +98,7 @@ class OrdersTest {
     }
 
     @Test
-    void aMixtureMixes() {
+    void aMixtureInterleavesItsParts() {
         int[] order = new Mixture(List.of(new Mixture.Part(100, 1), new Mixture.Part(100, 1)), 1).order(0);
         long fromSecond = Arrays.stream(order, 0, 100).filter(i -> i >= 100).count();
         assertThat(fromSecond).isBetween(30L, 70L);

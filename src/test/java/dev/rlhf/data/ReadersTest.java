@@ -114,7 +114,7 @@ class ReadersTest {
     }
 
     @Test
-    void aTextFileIsOneDocumentAndRowsAreOneEach() throws IOException {
+    void aTextFileIsOneDocumentAndEachRowIsOne() throws IOException {
         Path text = Files.writeString(folder.resolve("a.txt"), "one\n\nstill one\r\n");
         assertThat(Document.read(text))
                 .containsExactly(new Document("one\n\nstill one\r\n", null, new Origin(text, 1)));
@@ -166,7 +166,7 @@ class ReadersTest {
     }
 
     @Test
-    void aByteOrderMarkAndWindowsLineEndsAreNoPartOfTheRows() throws IOException {
+    void aByteOrderMarkAndWindowsLineEndsAreIgnored() throws IOException {
         Path path = folder.resolve("rows.jsonl");
         Files.writeString(path, "\uFEFF{\"text\": \"a\"}\r\n{\"text\": \"b\"}\r\n");
         assertThat(Document.read(path)).extracting(Document::text).containsExactly("a", "b");
@@ -183,8 +183,8 @@ class ReadersTest {
                 "sft|[1]|a JSON array; a row is one object on a line of its own",
                 "sft|[{\"prompt\": \"a\"},|a JSON array; a row is one object on a line of its own",
                 "sft|\"a\"|not a JSON object",
-                "sft|{\"prompt\": \"\\ud800\", \"response\": \"b\"}|half of a surrogate pair",
-                "sft|{\"messages\": [{\"role\": \"assistant\", \"content\": \"\\udc00 a\"}]}|half of a surrogate pair",
+                "sft|{\"prompt\": \"\\ud800\", \"response\": \"b\"}|a lone surrogate",
+                "sft|{\"messages\": [{\"role\": \"assistant\", \"content\": \"\\udc00 a\"}]}|a lone surrogate",
                 "sft|{\"prompt\": \"a\", \"response\": \"b\", \"meta\": {\"\\ud800\": \"\"}}|surrogate",
                 "sft|{\"prompt\": \"a\", \"prompt\": \"b\"}|Duplicate field 'prompt'",
                 "sft|{\"prompt\": \"a\", \"response\": \"b\", \"respones\": \"c\"}|unknown field \"respones\"; known "
@@ -251,7 +251,7 @@ class ReadersTest {
     }
 
     @Test
-    void columnsThatAreNullAreAsGoodAsAbsent() throws IOException {
+    void nullFieldsCountAsAbsent() throws IOException {
         assertThat(SftRow.read(file("""
                 {"prompt": null, "response": null, "score": null, "messages": [{"role": "user", "content": "u", "tool_calls": null}, \
                 {"role": "assistant", "content": [{"type": "text", "text": "a", "image": null}], "name": null}], "meta": {"n": null}}
@@ -279,7 +279,7 @@ class ReadersTest {
     }
 
     @Test
-    void numbersAsIdsAreTakenAsText() throws IOException {
+    void numericIdsBecomeText() throws IOException {
         assertThat(PromptRow.read(
                         file("{\"id\": 7, \"prompt\": \"a\"}\n{\"id\": 12345678901234567890, \"prompt\": \"b\"}")))
                 .extracting(PromptRow::id)
@@ -290,7 +290,7 @@ class ReadersTest {
     }
 
     @Test
-    void objectsOverSeveralLinesAndPipesAndPointersSayWhatToDo() throws Exception {
+    void multiLineObjectsPipesAndPointersSayWhatToDo() throws Exception {
         assertThatThrownBy(() -> SftRow.read(file("{\n  \"prompt\": \"a\"\n}\n")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("rows.jsonl:1: ")

@@ -37,7 +37,7 @@ class SplitTest {
     }
 
     @Test
-    void theSeedDecidesAndTheSameSeedDecidesTheSame() {
+    void theSplitIsAFunctionOfTheSeed() {
         Parts<String> one = Split.byHash(KEYS, Function.identity(), Fractions.EIGHTY_TEN_TEN, 1);
         assertThat(Split.byHash(KEYS, Function.identity(), Fractions.EIGHTY_TEN_TEN, 1))
                 .isEqualTo(one);

@@ -140,7 +140,7 @@ class GeneratorTest {
     }
 
     @Test
-    void moreThanTheModelsPositionsIsRefused() throws IOException {
+    void rowsBeyondTheModelsPositionsAreRefused() throws IOException {
         Path base = TinyModels.gpt2(folder.resolve("base"), 1);
         try (Torch torch = TestDevice.open();
                 CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {

@@ -33,6 +33,6 @@ class DeviceLineTest {
     void anUnknownDtypeIsRefused() {
         assertThatThrownBy(() -> Models.open(new EngineOptions("cpu", "float16")))
                 .isInstanceOf(InputException.class)
-                .hasMessage("dtype: float16 is none of auto, float32, bfloat16");
+                .hasMessage("dtype: float16 is not one of auto, float32, bfloat16");
     }
 }

@@ -13,7 +13,7 @@ class GoldenExpressionsTest {
     private final Map<String, Object> golden = GoldenTemplates.json("expressions.json");
 
     @TestFactory
-    Stream<DynamicTest> comesOutAsInJinja2() {
+    Stream<DynamicTest> expressionsRenderAsInJinja2() {
         return GoldenTemplates.cases(golden).stream()
                 .map(one -> DynamicTest.dynamicTest((String) one.get("source"), () -> check(one)));
     }

@@ -107,7 +107,7 @@ class HostileTemplatesTest {
     }
 
     @Test
-    void mutatedTemplatesThrowNothingElse() {
+    void mutatedTemplatesThrowOnlyTemplateExceptions() {
         List<String> sources = new ArrayList<>();
         GoldenTemplates.cases(GoldenTemplates.json("renderings.json")).stream()
                 .map(one -> (String) one.get("template"))

@@ -28,6 +28,9 @@ class RanksTest {
     @Test
     void ranksInShownOrderReturnToTheStoredOrder() {
         // Shown: stored 2, then 0, then 1. The one shown first is best.
-        assertThat(Ranks.toStored(List.of(1, 2, 3), List.of(2, 0, 1))).containsExactly(2, 3, 1);
+        assertThat(Judgement.ranking(List.of(1, 2, 3))
+                        .toStored(List.of(2, 0, 1))
+                        .ranks())
+                .containsExactly(2, 3, 1);
     }
 }

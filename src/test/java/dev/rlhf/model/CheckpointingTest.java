@@ -82,7 +82,7 @@ class CheckpointingTest {
         List<Float> losses = new ArrayList<>();
         for (Input input : inputs) {
             int n = Math.toIntExact(input.ids().getShape().size());
-            try (AdapterDropout _ = model.parameters().adapterDropout();
+            try (AdapterDropout _ = model.parameters().enableAdapterDropout();
                     Scope _ = new Scope()) {
                 losses.add(Autograd.step(() -> {
                     NDArray hidden = model.hidden(input, dropout)
@@ -121,7 +121,7 @@ class CheckpointingTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void gradientsOfEveryFamilyAreThoseOfAPlainPass(String name) {
+    void gradientsOfEveryFamilyEqualThoseOfAPlainPass(String name) {
         try (CausalLm model = CausalLm.load(torch, GOLDEN.resolve(name), Dtype.FLOAT32, true);
                 Scope _ = new Scope()) {
             Input input = rightPadded(Golden.of("models/" + name));
@@ -140,7 +140,7 @@ class CheckpointingTest {
     }
 
     @Test
-    void withSeveralSequencesPackedIntoARow() {
+    void withSequencesPackedIntoOneRow() {
         try (CausalLm model = CausalLm.load(torch, GOLDEN.resolve("mistral_window"), Dtype.FLOAT32, true);
                 Scope _ = new Scope()) {
             long[] ids = {5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
@@ -188,7 +188,7 @@ class CheckpointingTest {
     }
 
     @Test
-    void ofSomePositionsAndOfAScalarHead() {
+    void withSelectedPositionsAndWithAScalarHead() {
         Path folder = Path.of("src/test/resources/golden/models/qwen3");
         try (ScalarModel model = ScalarModel.load(torch, folder, Dtype.FLOAT32, true, ScalarModel.HeadInit.NORMAL, 1);
                 Scope _ = new Scope()) {

@@ -31,7 +31,7 @@ class GemmaConfigTest {
     }
 
     @Test
-    void gemma2FilesThatSayLittleMeanTransformersDefaults() throws IOException {
+    void absentKeysOfGemma2HaveTransformersDefaults() throws IOException {
         RotaryConfig config = (RotaryConfig) read("gemma2", "");
         assertThat(config.headDim()).isEqualTo(256);
         assertThat(config.attentionCap()).isEqualTo(50);
@@ -44,7 +44,7 @@ class GemmaConfigTest {
     }
 
     @Test
-    void aCapThatIsNullIsNone() throws IOException {
+    void aNullCapMeansNoCap() throws IOException {
         RotaryConfig config =
                 (RotaryConfig) read("gemma2", ", \"attn_logit_softcapping\": null, \"final_logit_softcapping\": null");
         assertThat(config.attentionCap()).isZero();
@@ -52,7 +52,7 @@ class GemmaConfigTest {
     }
 
     @Test
-    void everySixthLayerOfGemma3SeesEverythingAndTurnsByTheLargeBase() throws IOException {
+    void everySixthLayerOfGemma3HasFullAttentionAndTheLargeRopeBase() throws IOException {
         RotaryConfig config = (RotaryConfig) read("gemma3_text", ", \"sliding_window\": 512, \"rope_theta\": 1e6");
         assertThat(windows(config)).containsExactly(512, 512, 512, 512, 512, 0, 512, 512, 512, 512, 512, 0);
         double last = 2 * 127 / 256.0;
@@ -94,9 +94,9 @@ class GemmaConfigTest {
                 "rope_scaling": {"type": "%s", "short_factor": [1, 2], "long_factor": [4, 8]}""".formatted(name));
         Rope rope = config.rope(0);
         assertThat(rope).isNotNull();
-        assertThat(rope.reach()).isEqualTo(16);
+        assertThat(rope.validPositions()).isEqualTo(16);
         assertThat(rope.frequencies()).containsExactly(1f, 0.005f);
-        assertThat(rope.beyond()).containsExactly(0.25f, 0.00125f);
+        assertThat(rope.longFrequencies()).containsExactly(0.25f, 0.00125f);
         assertThat(rope.scale()).isCloseTo(Math.sqrt(1.5), within(1e-9));
     }
 }

@@ -83,7 +83,7 @@ class GoldenAdaptersTest {
 
     @ParameterizedTest
     @MethodSource("families")
-    void adaptersDoWhatPeftsDo(String name) throws IOException {
+    void adaptersMatchPeft(String name) throws IOException {
         Golden golden = Golden.of("lora/" + name);
         Path folder = GOLDEN.resolve("lora").resolve(name);
         long[] ids = golden.longs("input_ids");

@@ -162,12 +162,12 @@ class GoldenLoraTest {
     }
 
     @Test
-    void aModelIsNotHadWithoutItsAdaptersWhereMoreThanTheyMove() {
+    void adaptersCannotBeDisabledIfOtherParametersAreTrained() {
         LoraConfig lora = LoraConfig.of(2, 4, 0, false, ModulePattern.of(List.of("all-linear")), List.of("norm"));
         try (CausalLm model = CausalLm.adapt(torch, folder("llama", "base"), Dtype.FLOAT32, lora, 1)) {
             assertThatThrownBy(model::withoutAdapters)
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("not only adapters");
+                    .hasMessageContaining("parameters other than adapters are trained");
         }
     }
 }

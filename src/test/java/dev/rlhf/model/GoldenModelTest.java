@@ -375,7 +375,7 @@ class GoldenModelTest {
 
     @ParameterizedTest
     @MethodSource("refused")
-    void dynamicRopeIsRefusedBeyondItsReach(String name) {
+    void dynamicRopeIsRefusedBeyondItsPositions(String name) {
         Golden golden = Golden.of("models/" + name);
         int rows = (int) golden.shape("input_ids_right")[0];
         try (CausalLm model = load(name, false);
@@ -388,7 +388,7 @@ class GoldenModelTest {
     }
 
     @Test
-    void rowsPackedIntoOneAreNotTurnedByTheLongestsTable() {
+    void packedRowsDoNotUseTheRotaryTableOfTheLongestRow() {
         try (CausalLm model = load("phi3_longrope_long", false);
                 Scope _ = new Scope()) {
             assertThatThrownBy(() -> model.logits(Input.packed(torch, new long[10], new int[] {3, 7})))

@@ -100,13 +100,13 @@ class GpuKernelsTest {
             LoadOptions frozen = LoadOptions.all(Dtype.FLOAT32, false);
             try (CausalLm lm = CausalLm.load(torch, model, Dtype.FLOAT32, false)) {
                 Parameters base = lm.parameters();
-                NDArray joined = base.sideBySide(names);
+                NDArray joined = base.concatenated(names);
                 assertThat(joined).isNotNull();
                 try (Parameters all = base.sharing(names, frozen);
                         Parameters some = base.sharing(names.subList(0, 2), frozen)) {
                     some.add(names.getLast(), base.get(names.getLast()).duplicate());
-                    assertThat(all.sideBySide(names)).isSameAs(joined);
-                    assertThat(some.sideBySide(names)).isNull();
+                    assertThat(all.concatenated(names)).isSameAs(joined);
+                    assertThat(some.concatenated(names)).isNull();
                 }
             }
             return model;
@@ -192,7 +192,7 @@ class GpuKernelsTest {
     }
 
     @Test
-    void anAdapterIsAddedToJoinedWeights_andTheModelWithoutItIsTheBase() throws IOException {
+    void anAdapterAddsToJoinedWeightsAndWithoutItTheModelIsTheBase() throws IOException {
         Path model = model("llama");
         for (String modules : List.of("all-linear", "q_proj", "down_proj")) {
             LoraConfig lora = LoraConfig.of(2, 4, 0, false, ModulePattern.of(List.of(modules)), List.of());
@@ -240,7 +240,7 @@ class GpuKernelsTest {
     }
 
     @Test
-    void joinedWeightsAreWrittenAsTheyWereRead() throws IOException {
+    void joinedWeightsAreSavedSeparately() throws IOException {
         Path model = model("qwen2");
         Path copy = Files.createDirectories(folder.resolve("copy"));
         withKernels(true, torch -> {

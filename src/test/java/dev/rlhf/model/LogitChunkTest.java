@@ -109,20 +109,20 @@ class LogitChunkTest {
                 NDArray labels = torch.longs(ids, ids.length);
                 whole = CrossEntropy.read(Autograd.step(
                         () -> model.crossEntropySum(hidden(model, ids, ROWS), labels, true),
-                        sums -> torch.kernels().call("over", sums.get(0), 17.0)));
+                        sums -> torch.kernels().call("div", sums.get(0), 17.0)));
             }
             Map<String, float[]> expected = takeGradients(model);
             model.gradientCheckpointing(checkpointing);
             CrossEntropy chunked = step(model, ids, ROWS);
             assertThat(chunked.loss()).isCloseTo(whole.loss(), within(1e-6 * whole.loss()));
-            assertThat(chunked.right()).isEqualTo(whole.right());
+            assertThat(chunked.correct()).isEqualTo(whole.correct());
             assertThat(chunked.entropy()).isCloseTo(whole.entropy(), within(1e-6 * whole.entropy()));
             assertClose(takeGradients(model), expected);
             try (Scope _ = new Scope()) {
                 CrossEntropy evaluated =
                         model.crossEntropy(hidden(model, ids, ROWS), torch.longs(ids, ids.length), true);
                 assertThat(evaluated.loss()).isCloseTo(whole.loss(), within(1e-6 * whole.loss()));
-                assertThat(evaluated.right()).isEqualTo(whole.right());
+                assertThat(evaluated.correct()).isEqualTo(whole.correct());
             }
         }
     }
@@ -135,7 +135,7 @@ class LogitChunkTest {
     }
 
     @Test
-    void oneChunkIsTheSameBitForBit() {
+    void oneChunkEqualsUnchunkedLogitsBitForBit() {
         long[] ids = ids(WIDTH);
         try (CausalLm model = model("llama", true)) {
             CrossEntropy whole;
@@ -143,7 +143,7 @@ class LogitChunkTest {
                 NDArray labels = torch.longs(ids, ids.length);
                 whole = CrossEntropy.read(Autograd.step(
                         () -> model.crossEntropySum(hidden(model, ids, 1), labels, true),
-                        sums -> torch.kernels().call("over", sums.get(0), 17.0)));
+                        sums -> torch.kernels().call("div", sums.get(0), 17.0)));
             }
             Map<String, float[]> expected = takeGradients(model);
             assertThat(step(model, ids, 1)).isEqualTo(whole);

@@ -98,7 +98,7 @@ class ModelConfigTest {
     }
 
     @Test
-    void keysThatNobodyReadsAreTold() {
+    void unknownKeysAreLogged() {
         ConfigReader in = read("llama", "\"slidng_window\": 8, \"use_cache\": true, \"temperature\": 0.5")
                 .in();
         assertThat(in.unread()).containsExactly("slidng_window");
@@ -118,7 +118,7 @@ class ModelConfigTest {
     }
 
     @Test
-    void aMissingKeyHasTheClassDefaultAndNullHasNone() {
+    void aMissingKeyHasTheClassDefaultAndNullMeansNoValue() {
         assertThat(read("mistral", "").window(0)).isEqualTo(4096);
         assertThat(read("mistral", "\"sliding_window\": null").window(0)).isZero();
         assertThat(read("mistral", "\"sliding_window\": 8").window(3)).isEqualTo(8);
@@ -129,7 +129,7 @@ class ModelConfigTest {
     }
 
     @Test
-    void windowsAreFromALayerOnOnlyIfAskedFor() {
+    void windowsStartAtALayerOnlyIfEnabled() {
         String from2 = "\"sliding_window\": 8, \"max_window_layers\": 2";
         assertThat(windows(read("qwen2", from2))).containsExactly(0, 0, 0, 0);
         assertThat(windows(read("qwen2", from2 + ", \"use_sliding_window\": true")))
@@ -141,21 +141,21 @@ class ModelConfigTest {
     }
 
     @Test
-    void everyFourthLayerOfSmolLm3IsNotTurned() {
+    void everyFourthLayerOfSmolLm3HasNoRope() {
         RotaryConfig config = read("smollm3", "");
         assertThat(config.rope(2)).isSameAs(config.rope(0)).isNotNull();
         assertThat(config.rope(3)).isNull();
     }
 
     @Test
-    void aPaddingRowCountedFromTheEndIsThatRow() {
+    void aNegativePaddingIdCountsFromTheEnd() {
         assertThat(read("llama", "\"pad_token_id\": -1").paddingId()).isEqualTo(99);
         assertThat(read("llama", "\"pad_token_id\": 7").paddingId()).isEqualTo(7);
         assertThat(read("llama", "").paddingId()).isEqualTo(-1);
     }
 
     @Test
-    void theNewerRopeParametersSayTheSame() {
+    void ropeParametersEqualRopeScaling() {
         Rope old = read("llama", "\"rope_theta\": 500.0, \"rope_scaling\": {\"type\": \"linear\", \"factor\": 4.0}")
                 .rope(0);
         Rope flat = read(
@@ -173,16 +173,16 @@ class ModelConfigTest {
     }
 
     @Test
-    void dynamicRopeIsThePlainOneUpToItsReach() {
+    void dynamicRopeIsUnscaledUpToItsPositions() {
         Rope dynamic = read("llama", "\"rope_scaling\": {\"rope_type\": \"dynamic\", \"factor\": 4.0}")
                 .rope(0);
         assertThat(dynamic.frequencies()).containsExactly(Rope.plain(10_000, 8).frequencies());
-        assertThat(dynamic.reach()).isEqualTo(64);
-        assertThat(dynamic.beyond()).isEmpty();
+        assertThat(dynamic.validPositions()).isEqualTo(64);
+        assertThat(dynamic.longFrequencies()).isEmpty();
     }
 
     @Test
-    void yarnMakesMorePositionsThanTheFileStates() {
+    void yarnExtendsThePositions() {
         String yarn =
                 "\"rope_scaling\": {\"type\": \"yarn\", \"factor\": 4.0, \"original_max_position_embeddings\": %d}";
         assertThat(read("qwen2", yarn.formatted(64)).maxPositions()).isEqualTo(256);
@@ -191,7 +191,7 @@ class ModelConfigTest {
     }
 
     @Test
-    void onlyWhatOneTableTurnsIsGenerated() {
+    void generationIsLimitedToPositionsOfOneRotaryTable() {
         String longrope = """
                 "original_max_position_embeddings": 16, "rope_scaling": {"type": "longrope", "short_factor": [1, 1, 1, 1],
                 "long_factor": [2, 2, 2, 2]}""";
@@ -201,7 +201,7 @@ class ModelConfigTest {
     }
 
     @Test
-    void neoxTakesItsThetaAndItsWidthFromItsOwnKeys() {
+    void neoxReadsThetaAndRotaryWidthFromItsOwnKeys() {
         NeoxConfig config = (NeoxConfig) Families.read(
                 json("gpt_neox", "\"rotary_emb_base\": 100, \"rope_theta\": 7, \"rotary_pct\": 0.5"), "config.json");
         assertThat(config.rope().frequencies())

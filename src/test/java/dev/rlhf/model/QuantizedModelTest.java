@@ -237,7 +237,7 @@ class QuantizedModelTest {
     }
 
     @Test
-    void parametersAreCountedAsWeightsAndMeasuredAsStored() throws IOException {
+    void parametersAreCountedUnquantisedAndMeasuredAsStored() throws IOException {
         try (Torch torch = open(false)) {
             Path folder = model(torch, "llama");
             // per layer q and o of 64 x 64, k and v of 32 x 64, gate and up of 48 x 64, down of 64 x 48
@@ -264,7 +264,7 @@ class QuantizedModelTest {
     }
 
     @Test
-    void aQuantisedModelIsNotWritten() throws IOException {
+    void aQuantisedModelCannotBeSaved() throws IOException {
         try (Torch torch = open(false);
                 CausalLm model = CausalLm.load(
                         torch, model(torch, "gpt2"), new Precision(Dtype.FLOAT32, Quantization.INT8), false)) {

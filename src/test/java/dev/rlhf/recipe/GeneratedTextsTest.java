@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class GeneratedTextsTest {
     @Test
-    void theSchemaSaysOfEachOptionWhatTheReaderChecks() throws Exception {
+    void theSchemaDescribesWhatTheReaderChecks() throws Exception {
         JsonNode schema = Json.mapper().readTree(JsonSchema.of(Fakes.catalog()));
         JsonNode train = schema.at("/definitions/stage_train");
 

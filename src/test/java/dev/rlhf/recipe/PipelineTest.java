@@ -167,7 +167,7 @@ class PipelineTest {
     /** Freed blocks below one that is still used stay with the C library until it is told to give them back. */
     @Test
     @EnabledOnOs(OS.LINUX)
-    void aStageGivesItsMemoryBackAndTheNextOnesPeakIsItsOwn() throws Exception {
+    void aStageReturnsItsMemoryAndTheNextStagesPeakIsItsOwn() throws Exception {
         assumeThat(Path.of("/proc/self/clear_refs")).isWritable();
         long greed = 600L << 20;
         List<NDArray> kept = new ArrayList<>();
@@ -226,7 +226,7 @@ class PipelineTest {
     }
 
     @Test
-    void aStageWhoseInputsCameOutTheSameIsSkippedAlthoughTheOneBeforeRan() throws Exception {
+    void aStageWithUnchangedInputsIsSkippedEvenIfAnEarlierOneRan() throws Exception {
         run();
         run("train");
         assertThat(ran).containsExactly("train");
@@ -235,7 +235,7 @@ class PipelineTest {
     }
 
     @Test
-    void redoOfAStageThatIsNotThereIsAMistake() {
+    void redoOfAnUnknownStageIsRefused() {
         assertThatThrownBy(() -> run("trian"))
                 .isInstanceOf(InputException.class)
                 .hasMessage("--redo: there is no stage trian; did you mean train? The stages are: judge, train, or "
@@ -260,14 +260,14 @@ class PipelineTest {
     }
 
     @Test
-    void anotherVersionOfTheProgramIsNoReasonToRunAgain() throws Exception {
+    void anotherProgramVersionDoesNotRerunStages() throws Exception {
         run();
         runAsVersion("1.1", 1);
         assertThat(ran).isEmpty();
     }
 
     @Test
-    void resultsOfAnEarlierFormatAreMadeAgainAndTheLineSaysWhy() throws Exception {
+    void resultsOfAnEarlierFormatAreRecomputedWithAReason() throws Exception {
         run();
         runAsVersion("1.1", 2);
         assertThat(ran).containsExactly("train"); // what it leaves is the same, so that judge has nothing to do
@@ -278,7 +278,7 @@ class PipelineTest {
     }
 
     @Test
-    void whatDiffersIsSaid() throws Exception {
+    void differencesAreReported() throws Exception {
         run();
         write("max_steps: 11", "seed: 2");
         Files.writeString(data, "two");
@@ -290,7 +290,7 @@ class PipelineTest {
     }
 
     @Test
-    void aRunOfTheFirstReleaseIsPutAsideForItDidNotRecordItsInputs() throws Exception {
+    void aRunOfTheFirstReleaseWithoutRecordedInputsIsMovedAside() throws Exception {
         run();
         Path started = runs.resolve("train/started.json");
         Files.writeString(started, "{\"fingerprint\":\"abc\",\"started\":\"2026-11-01T00:00:00Z\",\"seconds\":0}");
@@ -343,7 +343,7 @@ class PipelineTest {
     }
 
     @Test
-    void whatPeopleAreLabellingIsNotMadeAgain() throws Exception {
+    void stagesThatPeopleAreLabellingDoNotRunAgain() throws Exception {
         peopleLabelWhatTrainMade();
         write("max_steps: 11", "expect: {loss: '<= 0.5'}");
         assertThatThrownBy(this::run)
@@ -356,7 +356,7 @@ class PipelineTest {
     }
 
     @Test
-    void whatPeopleLabelInAStoreOutsideTheFolderIsNotMadeAgainEither() throws Exception {
+    void stagesLabelledInAStoreOutsideTheFolderDoNotRunAgain() throws Exception {
         Path db = folder.resolve("elsewhere/labels");
         judge = (options, context) -> {
             LabelStore.open(options.db()).close();
@@ -393,7 +393,7 @@ class PipelineTest {
     }
 
     @Test
-    void anUpgradeLeavesThePeopleWhereTheyAre() throws Exception {
+    void anUpgradeKeepsTheLabelsOfPeople() throws Exception {
         peopleLabelWhatTrainMade();
         Path started = runs.resolve("judge/started.json");
         Files.writeString(started, "{\"fingerprint\":\"abc\",\"started\":\"2026-11-01T00:00:00Z\",\"seconds\":7}");
@@ -419,7 +419,7 @@ class PipelineTest {
     }
 
     @Test
-    void aSimulatedLabelersStoreIsPutAsideLikeAnyResult() throws Exception {
+    void aStoreOfSimulatedLabelersIsMovedAsideLikeOtherResults() throws Exception {
         judge = (options, context) -> {
             try (LabelStore store = LabelStore.open(options.output_dir().resolve("labels"))) {
                 store.access().invite("simulated-1", LabelerKind.SIMULATED, Actor.commandLine());
@@ -600,7 +600,7 @@ class PipelineTest {
     }
 
     @Test
-    void aStageThatWasCutOffIsCalledAgainInTheSameFolder() throws Exception {
+    void anInterruptedStageResumesInTheSameFolder() throws Exception {
         train = (options, context) -> {
             Files.createDirectories(options.output_dir().resolve("state"));
             throw new InterruptedRunException("saved");
@@ -618,7 +618,7 @@ class PipelineTest {
     }
 
     @Test
-    void aCutOffRunWithOtherOptionsIsPutAsideRatherThanContinued() throws Exception {
+    void anInterruptedRunWithOtherOptionsIsMovedAside() throws Exception {
         train = (options, context) -> {
             Files.createDirectories(options.output_dir().resolve("state"));
             throw new InterruptedRunException("saved");
@@ -635,7 +635,7 @@ class PipelineTest {
     }
 
     @Test
-    void anAttemptThatLeftNothingIsNotPutAside() throws Exception {
+    void anAttemptWithoutResultsIsNotMovedAside() throws Exception {
         train = (options, context) -> {
             throw new InputException("max_steps: too few");
         };
@@ -669,7 +669,7 @@ class PipelineTest {
     }
 
     @Test
-    void aRunThatWaitsForPeopleGoesOnAtThatStage() throws Exception {
+    void aRunThatWaitsForPeopleResumesAtThatStage() throws Exception {
         train = (options, context) -> {
             throw new WaitingForPeopleException("rank at http://localhost:1");
         };
@@ -681,7 +681,7 @@ class PipelineTest {
     }
 
     @Test
-    void aRequestToStopIsHeardBetweenStages() throws Exception {
+    void aRequestToStopTakesEffectBetweenStages() throws Exception {
         context = new Context(() -> !ran.isEmpty());
         assertThatThrownBy(this::run)
                 .isInstanceOf(InterruptedRunException.class)
@@ -693,7 +693,7 @@ class PipelineTest {
     }
 
     @Test
-    void aStageThatDoesNotLeaveWhatTheNextOneNeedsIsReportedAtThatLine() {
+    void aMissingOutputThatTheNextStageNeedsIsReportedAtItsLine() {
         train = (options, context) -> new StageResult(Map.of());
         assertThatThrownBy(this::run)
                 .isInstanceOf(InputException.class)
@@ -711,7 +711,7 @@ class PipelineTest {
     }
 
     @Test
-    void aFolderThatNoRunMadeIsLeftWhereItIs() throws Exception {
+    void aFolderNotWrittenByARunIsNotMoved() throws Exception {
         Files.createDirectories(runs.resolve("train"));
         Files.writeString(runs.resolve("train/notes.txt"), "mine");
         run();

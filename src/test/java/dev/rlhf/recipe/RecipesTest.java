@@ -222,7 +222,7 @@ class RecipesTest {
     }
 
     @Test
-    void aPipeIsNoFolderAndAGitLfsPointerNoFile() throws Exception {
+    void pipesAndGitLfsPointersAreRefused() throws Exception {
         Path pipe = folder.resolve("pipe.jsonl");
         assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
         assertThat(mistakes("stage: train\noutput_dir: x\n", "dataset", pipe.toString()))
@@ -284,7 +284,7 @@ class RecipesTest {
     }
 
     @Test
-    void aRecipeThatIsNoneSaysSo() {
+    void aFileThatIsNotARecipeIsRefused() {
         assertThat(mistakes("stage: trian\n"))
                 .containsExactly("r.yaml:1: stage: \"trian\" is not a stage; did you mean train? The stages are: "
                         + "train, judge");
@@ -370,7 +370,7 @@ class RecipesTest {
     }
 
     @Test
-    void anchorsStandForWhatTheyName() throws IOException {
+    void anchorsAreExpanded() throws IOException {
         assertThat(train("stage: train\noutput_dir: x\nconfig: {a: &n 4, b: *n}\n")
                         .config())
                 .isEqualTo(Map.of("a", 4, "b", 4));
@@ -453,7 +453,7 @@ class RecipesTest {
     }
 
     @Test
-    void anInputMadeByAnEarlierStageIsNotLookedForAndOneMadeByNoneIs() {
+    void onlyInputsWrittenByEarlierStagesMayBeMissing() {
         String cwd = Path.of("").toAbsolutePath().toString();
         assertThat(mistakes("""
                         output_dir: runs/q

@@ -79,7 +79,7 @@ class AdapterChainTest {
     }
 
     @Test
-    void everyStageTakesTheAdapterFoldersOfTheOneBeforeAndReadsThemAsMergedOnes() throws Exception {
+    void everyStageAcceptsAdapterFoldersLikeMergedModels() throws Exception {
         Path sft = train("sft", new Sft(), SftOptions.class, base, "use_peft", true, "dataset", rows, "max_length", 64);
         assertThat(probe("probe", sft)).isEqualTo(probe("probe-merged", merged(sft)));
 
@@ -148,7 +148,7 @@ class AdapterChainTest {
 
     /** PEFT saves an adapter without the files that name the tokens which end an answer; the base's are meant. */
     @Test
-    void endTokensOfTheBaseHoldForAnAdapterWithATokenizerOfItsOwn() throws Exception {
+    void anAdapterWithItsOwnTokenizerUsesTheEndTokensOfTheBase() throws Exception {
         Path adapter =
                 train("sft", new Sft(), SftOptions.class, base, "use_peft", true, "dataset", rows, "max_length", 64);
         ObjectNode generation = Json.mapper().createObjectNode();

@@ -181,7 +181,7 @@ class ChatTemplateStagesTest {
     }
 
     @Test
-    void chatSaysWhatTheTemplateRefusesAndGoesOn() throws IOException {
+    void chatReportsWhatTheTemplateRefusesAndContinues() throws IOException {
         TestContext context = context();
         new TerminalChat(new ByteArrayInputStream("a\nb\n".getBytes(StandardCharsets.UTF_8)), false)
                 .run(of(ChatOptions.class, List.of("model_name_or_path", failing, "device", TestDevice.NAME)), context);
@@ -190,7 +190,7 @@ class ChatTemplateStagesTest {
     }
 
     @Test
-    void theTokenThatBeginsATextComesOnceWhetherTheTemplateWritesItOrTheTokenizer() throws IOException {
+    void bosOccursOnceWhetherTheTemplateOrTheTokenizerWritesIt() throws IOException {
         Path plain = TinyModels.llama(folder.resolve("plain"), HEADERS, 1);
         Files.delete(plain.resolve("chat_template.jinja"));
         Path input = Rows.write(
@@ -228,7 +228,7 @@ class ChatTemplateStagesTest {
     }
 
     @Test
-    void showsTheIdsThatTransformersGivesForToolsAndAll() throws IOException {
+    void showsTheIdsOfTransformersForConversationsWithTools() throws IOException {
         JsonNode cases =
                 Json.mapper().readTree(HEADERS.resolve("cases.json").toFile()).get("chats");
         List<String> rows = new ArrayList<>();

@@ -149,7 +149,7 @@ class LoraStagesTest {
     }
 
     @Test
-    void anAdapterFolderGoesOnAsAnAdapterOfTheSameBase() throws IOException {
+    void trainingContinuesAnAdapterOnTheSameBase() throws IOException {
         Map<String, Double> first = run(sft("first", base, "use_peft", true, "max_steps", 10, "learning_rate", 1e-2));
         Path adapter = folder.resolve("first/model");
         Map<String, Double> second = run(sft("second", adapter, "max_steps", 1, "learning_rate", 1e-9));
@@ -201,7 +201,7 @@ class LoraStagesTest {
     }
 
     @Test
-    void aModelTrainedAlongIsSavedAndMergedToo() throws IOException {
+    void modulesToSaveAreSavedAndMerged() throws IOException {
         run(sft("run", base, "use_peft", true, "max_steps", 5, "lora_modules_to_save", "norm", "learning_rate", 1e-1));
         Path adapter = folder.resolve("run/model");
         try (Safetensors file = Safetensors.open(adapter.resolve("adapter_model.safetensors"))) {
@@ -333,7 +333,7 @@ class LoraStagesTest {
     }
 
     @Test
-    void whatDoesNotFitIsOneLine() throws IOException {
+    void mismatchesAreReportedInOneLine() throws IOException {
         assertThatThrownBy(() ->
                         run(sft("run", base, "use_peft", true, "max_steps", 1, "lora_target_modules", "q_proj,c_attn")))
                 .isInstanceOf(InputException.class)
@@ -419,7 +419,7 @@ class LoraStagesTest {
     }
 
     @Test
-    void anAdapterWhoseBaseIsNotThereSaysWhereItWasLookedFor() throws IOException {
+    void aMissingBaseIsReportedWithThePathsTried() throws IOException {
         assertRefused(
                 edited("moved", "base_model_name_or_path", "../nowhere"),
                 "adapter_config.json: the base checkpoint ../nowhere does not exist",
@@ -455,7 +455,7 @@ class LoraStagesTest {
     }
 
     @Test
-    void aConfigThatIsNotOfItsTensorsIsRefused() throws IOException {
+    void aConfigThatDoesNotMatchTheTensorsIsRefused() throws IOException {
         assertRefused(
                 edited("rank", "r", 8), "28 of another shape: ", "q_proj.lora_A.weight (2) is [4, 32], not [8, 32]");
         assertRefused(
@@ -469,7 +469,7 @@ class LoraStagesTest {
     }
 
     @Test
-    void moduleNamesOfOtherFamiliesInTheListOfAnAdapterSayNothing() throws IOException {
+    void moduleNamesOfOtherFamiliesAreIgnored() throws IOException {
         List<String> names = new ArrayList<>(List.of("query_key_value", "c_attn"));
         Path plain = edited("plain", "inference_mode", true);
         json("run/model/adapter_config.json").path("target_modules").forEach(name -> names.add(name.asText()));
@@ -477,7 +477,7 @@ class LoraStagesTest {
     }
 
     @Test
-    void inBfloat16TheBaseIsNarrowAndTheAdapterIsNot() throws IOException {
+    void inBfloat16TheAdapterStaysFloat32() throws IOException {
         Object[] steps = {"use_peft", true, "max_steps", 40, "learning_rate", 1e-2, "dtype", "bfloat16"};
         Map<String, Double> before =
                 run(sft("before", base, "use_peft", true, "max_steps", 1, "learning_rate", 1e-9, "dtype", "bfloat16"));

@@ -98,6 +98,6 @@ class CudaGraphTest {
     }
 
     private static NDArray times(Torch torch, NDArray x, double factor) {
-        return torch.kernels().call("times", x, factor);
+        return torch.kernels().call("mul", x, factor);
     }
 }

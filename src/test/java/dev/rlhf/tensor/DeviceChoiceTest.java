@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DeviceChoiceTest {
     private record Gpus(int usable, boolean present) implements DeviceChoice.Gpus {
         @Override
-        public String trouble() {
+        public String diagnosis() {
             return "the driver is too old";
         }
     }
@@ -34,7 +34,7 @@ class DeviceChoiceTest {
     }
 
     @Test
-    void autoIsTheCpuWhereTheEnvironmentSaysSo() {
+    void autoIsTheCpuIfTheEnvironmentSaysSo() {
         for (Gpus gpus : new Gpus[] {new Gpus(0, true), new Gpus(2, true)}) {
             assertThat(DeviceChoice.of("auto", gpus, Map.of("RLHF_DEVICE", "cpu")))
                     .isEqualTo(Device.cpu());
@@ -57,7 +57,7 @@ class DeviceChoiceTest {
     }
 
     @Test
-    void eachProcessOfAMachineTakesItsOwnGpu() {
+    void eachProcessOfAMachineUsesItsOwnGpu() {
         for (int rank = 0; rank < 4; rank++) {
             Map<String, String> environment = Map.of("LOCAL_RANK", "" + rank);
             assertThat(of("auto", 4, environment)).isEqualTo(Device.gpu(rank));
@@ -69,7 +69,7 @@ class DeviceChoiceTest {
     }
 
     @Test
-    void aProcessThatIsShownOneGpuHasThatOne() {
+    void aProcessThatSeesOneGpuUsesIt() {
         assertThat(of("auto", 1, Map.of("LOCAL_RANK", "3", "CUDA_VISIBLE_DEVICES", "3")))
                 .isEqualTo(Device.gpu(0));
     }
@@ -82,7 +82,7 @@ class DeviceChoiceTest {
         "auto, 2, -1, LOCAL_RANK is '-1'",
         "cuda:2, 2, 0, this machine has 2 GPU(s)",
         "cuda, 0, 0, libtorch sees no CUDA GPU: the driver is too old",
-        "gpu, 2, 0, 'is none of auto, cpu, cuda, cuda:N'"
+        "gpu, 2, 0, 'is not one of auto, cpu, cuda, cuda:N'"
     })
     void whatIsNotThereIsRefused(String name, int gpus, String rank, String message) {
         assertThatThrownBy(() -> of(name, gpus, Map.of("LOCAL_RANK", rank)))

@@ -76,7 +76,7 @@ class FreedMemoryTest {
     void numbers() {
         float[] expected = new float[SIZE];
         Arrays.fill(expected, TENSORS * 0.75f);
-        assertThat(gradient(x -> torch.kernels().call("times", torch.kernels().call("over", x, 4.0), 3.0)))
+        assertThat(gradient(x -> torch.kernels().call("mul", torch.kernels().call("div", x, 4.0), 3.0)))
                 .containsExactly(expected);
     }
 

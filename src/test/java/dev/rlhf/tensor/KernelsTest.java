@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import dev.rlhf.testing.TestDevice;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,7 +55,7 @@ class KernelsTest {
     }
 
     @Test
-    void topKAndTopPCutTheTail() {
+    void topKAndTopPTruncateTheDistribution() {
         float[] logits = {(float) Math.log(0.1), (float) Math.log(0.2), (float) Math.log(0.3), (float) Math.log(0.4)};
         NDArray row = torch.floats(logits, 1, 4);
         long[] low = {0};
@@ -118,11 +119,6 @@ class KernelsTest {
     }
 
     @Test
-    void everyKernelCompiles() {
-        assertThat(Kernels.names()).contains("attend", "rotary_attention", "gpt2_mlp", "adamw");
-    }
-
-    @Test
     void layerNormHasTheGradientOfFiniteDifferences() {
         NDArray x = torch.manager().randomNormal(new Shape(2, 5));
         NDArray w = torch.manager().randomNormal(new Shape(5));
@@ -147,10 +143,13 @@ class KernelsTest {
     }
 
     @Test
-    void bfloat16GoesThroughAndBack() {
+    void bfloat16RoundTrips() {
         NDArray x = torch.floats(new float[] {1, 2.5f, -3}, 3);
         NDArray half = Dtype.BFLOAT16.cast(torch, x);
-        assertThat(HostMemory.bytes(torch, half, Dtype.BFLOAT16)).hasSize(6).startsWith((byte) 0x80, (byte) 0x3F);
+        NDArray host = torch.kernels().call("to_cpu", half);
+        assertThat(HostMemory.view(host, Dtype.BFLOAT16).toArray(ValueLayout.JAVA_BYTE))
+                .hasSize(6)
+                .startsWith((byte) 0x80, (byte) 0x3F);
         assertThat(Dtype.FLOAT32.cast(torch, half).toFloatArray()).containsExactly(1f, 2.5f, -3f);
     }
 }

@@ -65,7 +65,7 @@ class LibtorchTest {
     }
 
     @Test
-    void theUsersOwnSettingsAreKept() {
+    void userSettingsAreKept() {
         assertThat(Libtorch.settings(
                         Map.of(
                                 "PYTORCH_LIBRARY_PATH",
@@ -110,7 +110,7 @@ class LibtorchTest {
     }
 
     @Test
-    void theLoadedLibtorchIsFound() {
+    void findsTheLoadedLibtorch() {
         try (Torch torch = Torch.open("cpu")) {
             assertThat(Torch.libtorch().folder()).isDirectoryContaining("glob:**torch_cpu*");
             assertThat(torch.gpu()).isEmpty();
@@ -122,13 +122,13 @@ class LibtorchTest {
     void aFailedDownloadSaysWhatToDo() {
         EngineException failure =
                 new EngineException("Failed to save index file", new UnknownHostException("download.example"));
-        assertThat(Libtorch.explained(failure, ""))
+        assertThat(Libtorch.withRemedy(failure, ""))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("UnknownHostException: download.example")
                 .hasMessageContaining("PYTORCH_LIBRARY_PATH")
                 .hasMessageContaining("RLHF_DEVICE=cpu");
-        assertThat(Libtorch.explained(failure, "/opt/torch/lib")).isSameAs(failure);
+        assertThat(Libtorch.withRemedy(failure, "/opt/torch/lib")).isSameAs(failure);
         EngineException other = new EngineException("no such library");
-        assertThat(Libtorch.explained(other, "")).isSameAs(other);
+        assertThat(Libtorch.withRemedy(other, "")).isSameAs(other);
     }
 }

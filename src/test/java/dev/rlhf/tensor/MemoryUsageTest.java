@@ -20,7 +20,7 @@ class MemoryUsageTest {
      * garbage collector at any time, so memory before that says nothing.
      */
     @Test
-    void startingAnewGivesFreedTensorsBackAndForgetsThePeak() {
+    void resettingReturnsFreedMemoryAndResetsThePeak() {
         try (Torch torch = Torch.open("cpu")) {
             List<NDArray> small = new ArrayList<>();
             List<NDArray> large = new ArrayList<>();
@@ -32,7 +32,7 @@ class MemoryUsageTest {
             large.forEach(NDArray::close);
             assertThat(MemoryUsage.ofThisProcess().peakResident()).isGreaterThanOrEqualTo(full);
 
-            MemoryUsage.restartPeak();
+            MemoryUsage.resetPeak();
             MemoryUsage after = MemoryUsage.ofThisProcess();
             assertThat(after.resident()).isLessThan(full - 350 * MIB);
             assertThat(after.peakResident())

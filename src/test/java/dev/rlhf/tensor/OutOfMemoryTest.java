@@ -52,7 +52,7 @@ class OutOfMemoryTest {
     }
 
     @Test
-    void cudaLibrariesByTheirCodes() {
+    void cudaLibrariesByErrorCode() {
         assertThat(OutOfMemory.describe(new EngineException("CUDA error: out of memory")))
                 .hasValue("out of GPU memory");
         assertThat(OutOfMemory.describe(

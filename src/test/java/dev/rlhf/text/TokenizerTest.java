@@ -149,8 +149,8 @@ class TokenizerTest {
 
     @Test
     void refusesAFolderWithoutTokenizer() {
-        assertThat(Tokenizer.present(folder)).isFalse();
-        assertThat(Tokenizer.present(GoldenTokenizer.FOLDER)).isTrue();
+        assertThat(Tokenizer.existsIn(folder)).isFalse();
+        assertThat(Tokenizer.existsIn(GoldenTokenizer.FOLDER)).isTrue();
         assertThatThrownBy(() -> Tokenizer.load(folder))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("no tokenizer.json");

@@ -86,7 +86,7 @@ class EightBitMomentsTest {
     }
 
     @Test
-    void weightsAndMomentsAreBitsandbytes() {
+    void weightsAndMomentsEqualBitsandbytes() {
         Map<String, NDArray> parameters = parameters();
         try (AdamW adam = adam(parameters)) {
             for (int step = 0; step < steps(); step++) {

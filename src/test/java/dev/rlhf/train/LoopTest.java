@@ -51,7 +51,7 @@ class LoopTest {
     }
 
     @Test
-    void warmUpByRatioRoundsUpAndStepsGoFirst() {
+    void warmUpByRatioRoundsUpAndStepsTakePrecedence() {
         assertThat(Schedule.warmupSteps(0, 0.03, 50)).isEqualTo(2);
         assertThat(Schedule.warmupSteps(7, 0.03, 50)).isEqualTo(7);
         assertThat(Schedule.warmupSteps(0, 0, 50)).isZero();
@@ -81,7 +81,7 @@ class LoopTest {
     }
 
     @Test
-    void aLapHasTheTimeOfEachPhaseAndTheRateAndStartsAfresh() {
+    void aLapHasTheTimeOfEachPhaseAndTheRateAndThenResets() {
         AtomicLong now = new AtomicLong();
         LoopClock clock = new LoopClock(now::get);
         clock.time("generate", () -> now.addAndGet(1_500_000_000L));

@@ -78,7 +78,7 @@ class MemoryPlanTest {
     }
 
     @Test
-    void theSumIsOfTheLargestPassAndOfWhatIsThereAllTheTime() {
+    void thePlanAddsTheLargestPassToPermanentMemory() {
         try (CausalLm model = gpt2(2);
                 CausalLm frozen = gpt2(1)) {
             MemoryPlan.check(
@@ -171,7 +171,7 @@ class MemoryPlanTest {
     }
 
     @Test
-    void momentsIn8BitsTakeAQuarterButForSmallParameters() {
+    void momentsIn8BitsTakeAQuarterExceptOfSmallParameters() {
         OptimizerOptions plain = Options.of(OptimizerOptions.class);
         OptimizerOptions eight = Options.of(OptimizerOptions.class, "optim", "adamw_8bit");
         List<NDArray> parameters = List.of(

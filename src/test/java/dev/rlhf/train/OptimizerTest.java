@@ -151,7 +151,7 @@ class OptimizerTest {
     }
 
     @Test
-    void aParameterThatNoLossReachedStaysWhereItIsIfItDoesNotDecay() {
+    void aParameterWithoutGradientAndDecayDoesNotChange() {
         NDArray used = parameter(1, 2);
         NDArray unused = parameter(3, 4);
         try (AdamW adam =
@@ -189,7 +189,7 @@ class OptimizerTest {
     }
 
     @Test
-    void tenStepsSavedAndTenMoreAreTwentySteps(@TempDir Path folder) throws IOException {
+    void savingAfterTenStepsAndResumingForTenEqualsTwenty(@TempDir Path folder) throws IOException {
         NDArray through = parameter(0.5f, -1, 2);
         try (AdamW adam = new AdamW(torch, SETTINGS, ParameterGroup.of(Map.of("w", through), 0.1))) {
             train(adam, through, 0, 20);
@@ -213,7 +213,7 @@ class OptimizerTest {
     }
 
     @Test
-    void stepsLeaveNoTensorBehind() {
+    void stepsLeakNoTensors() {
         NDArray weight = parameter(1, 2, 3);
         try (AdamW adam = new AdamW(torch, SETTINGS, ParameterGroup.of(Map.of("w", weight), 0.1))) {
             train(adam, weight, 0, 2);

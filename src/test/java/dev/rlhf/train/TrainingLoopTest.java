@@ -60,7 +60,7 @@ class TrainingLoopTest {
     }
 
     @Test
-    void anUpdateThatWasLeftOutIsSaidCountedAndStaysCountedAfterAStop(@TempDir Path folder) throws Exception {
+    void skippedUpdatesAreReportedAndCountedAcrossAResume(@TempDir Path folder) throws Exception {
         TestContext context = TestContext.running();
         try (Torch torch = TestDevice.open()) {
             loop(folder, 4, 4, context).run(torch, new OneBadStep(), () -> folder);
@@ -119,7 +119,7 @@ class TrainingLoopTest {
     }
 
     @Test
-    void aRunAllOfWhoseUpdatesWereLeftOutFailsAndOneThatWasAppliedBeforeAStopCounts(@TempDir Path folder)
+    void aRunFailsIfAllUpdatesWereSkippedCountingThoseBeforeAResume(@TempDir Path folder)
             throws Exception {
         TestContext context = TestContext.running();
         try (Torch torch = TestDevice.open()) {
@@ -136,7 +136,7 @@ class TrainingLoopTest {
     }
 
     @Test
-    void aRunThatDivergesFailsAndSavesNoModelAlsoAfterAStop(@TempDir Path folder) throws Exception {
+    void aDivergedRunFailsAndSavesNoModelEvenAfterAResume(@TempDir Path folder) throws Exception {
         TestContext context = TestContext.running();
         List<String> saved = new ArrayList<>();
         ModelSaver saver = () -> {

@@ -28,15 +28,15 @@ final class BlobDownload {
     private final Path partial;
     private final Source source;
     private final Retries retries;
-    private final Tally tally;
+    private final DownloadProgress progress;
 
-    BlobDownload(HubFile file, Path blob, Source source, Retries retries, Tally tally) {
+    BlobDownload(HubFile file, Path blob, Source source, Retries retries, DownloadProgress progress) {
         this.file = file;
         this.blob = blob;
         this.partial = partial(blob);
         this.source = source;
         this.retries = retries;
-        this.tally = tally;
+        this.progress = progress;
     }
 
     static Path partial(Path blob) {
@@ -44,7 +44,7 @@ final class BlobDownload {
     }
 
     /** Returns the number of bytes left by an earlier attempt. */
-    static long left(Path blob) throws IOException {
+    static long partialBytes(Path blob) throws IOException {
         Path partial = partial(blob);
         return Files.exists(partial) ? Files.size(partial) : 0;
     }
@@ -56,7 +56,7 @@ final class BlobDownload {
      */
     void run() throws IOException {
         Files.createDirectories(blob.resolveSibling(""));
-        boolean resumed = left(blob) > 0;
+        boolean resumed = partialBytes(blob) > 0;
         // an earlier attempt may have left damaged bytes: start over once
         if (!complete() && !(resumed && complete())) {
             throw new FetchFailedException(
@@ -66,7 +66,7 @@ final class BlobDownload {
         Files.move(partial, blob, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Fetches the rest and returns whether the file is right; a wrong one is deleted. */
+    /** Fetches the missing bytes. Returns whether the hash is right; if it is not, the file is deleted. */
     private boolean complete() throws IOException {
         try (FileChannel out = FileChannel.open(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             if (out.size() > file.size()) {
@@ -75,7 +75,7 @@ final class BlobDownload {
             BlobHash hash = new BlobHash(file);
             hash.update(partial);
             out.position(out.size());
-            tally.at(out.size(), 0);
+            progress.at(out.size(), 0);
             if (out.size() < file.size() || file.size() == 0) {
                 retries.run(file.path(), () -> position(out), () -> receive(out, hash));
             }
@@ -85,7 +85,7 @@ final class BlobDownload {
             }
         }
         Files.delete(partial);
-        tally.at(0, 0);
+        progress.at(0, 0);
         return false;
     }
 
@@ -104,7 +104,7 @@ final class BlobDownload {
             for (int count = body.read(chunk); count >= 0; count = body.read(chunk)) {
                 write(out, chunk, count);
                 hash.update(chunk, count);
-                tally.at(out.position(), count);
+                progress.at(out.position(), count);
                 if (out.position() > file.size()) {
                     return out.position(); // another file: its hash will be wrong
                 }

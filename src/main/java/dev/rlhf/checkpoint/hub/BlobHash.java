@@ -9,7 +9,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Computes the hash of a blob while its bytes come in. For a small file it is git's, over a header and the content. */
+/**
+ * Computes the hash of a blob while its bytes arrive: SHA-256, or git's hash (a header and the content) for a small
+ * file.
+ */
 final class BlobHash {
     private static final int CHUNK = 1 << 20;
 
@@ -47,7 +50,7 @@ final class BlobHash {
         }
     }
 
-    /** Returns the hash in hexadecimal and starts over. */
+    /** Returns the hash in hexadecimal and resets it. */
     String finish() {
         String found = HexFormat.of().formatHex(digest.digest());
         restart();

@@ -10,9 +10,8 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock for writing a blob: a lock on a file, which the system releases if the process dies. It excludes threads of
- * the same process as well as other processes. The file is not deleted, because that would let two fetches hold the
- * lock.
+ * A file lock held while a blob is written, which the system releases if the process dies. It excludes threads of the
+ * same process as well as other processes. The lock file is not deleted, because then two fetches could hold the lock.
  */
 final class BlobLock implements AutoCloseable {
     private static final long POLL_MILLIS = 100;
@@ -49,7 +48,7 @@ final class BlobLock implements AutoCloseable {
         try {
             return channel.tryLock();
         } catch (OverlappingFileLockException e) {
-            return null; // another thread of this process has it
+            return null; // held by another thread of this process
         }
     }
 

@@ -18,16 +18,16 @@ import java.util.function.ToLongFunction;
 
 /**
  * Downloads a model from a hub into the cache, in the layout of {@code huggingface_hub}, so that Python finds it too.
- * Interrupted downloads resume; a file without the hub's hash is deleted; {@code refs/} names the commit only when all
- * files are there. Two fetches at the same time share the work file by file. Needs no closing; one thread at a time.
+ * Interrupted downloads resume, a file whose hash is wrong is deleted, and {@code refs/} names the commit only when all
+ * files are complete. Concurrent fetches divide the files between them. One thread at a time.
  */
 public final class Fetch {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final long SPARE = 64L << 20; // bytes to leave free on the disk
 
     private final HubAccess access;
     private final HubCache cache;
-    private final Duration patience;
+    private final Duration timeout;
     private final Retries retries;
     private final FetchListener listener;
     private final ToLongFunction<Path> freeBytes;
@@ -35,13 +35,13 @@ public final class Fetch {
     Fetch(
             HubAccess access,
             HubCache cache,
-            Duration patience,
+            Duration timeout,
             Retries retries,
             FetchListener listener,
             ToLongFunction<Path> freeBytes) {
         this.access = access;
         this.cache = cache;
-        this.patience = patience;
+        this.timeout = timeout;
         this.retries = retries;
         this.listener = listener;
         this.freeBytes = freeBytes;
@@ -55,18 +55,17 @@ public final class Fetch {
         return new Fetch(
                 HubAccess.of(environment),
                 HubCache.of(environment),
-                PATIENCE,
-                Retries.patient(listener),
+                TIMEOUT,
+                Retries.standard(listener),
                 listener,
                 Fetch::usableBytes);
     }
 
     /**
      * A selected file.
-     *
-     * @param here whether it has been fetched before
+     * @param fetched whether it has been fetched before
      */
-    public record Entry(String path, long size, boolean here) {}
+    public record Entry(String path, long size, boolean fetched) {}
 
     /**
      * The files of a fetch.
@@ -84,13 +83,13 @@ public final class Fetch {
      *
      * @param include name patterns of the files to fetch, with {@code *} and {@code ?}; empty: the files that training
      *     needs
-     * @param dryRun whether to ask the hub and fetch nothing
+     * @param dryRun whether to list the files without fetching them
      * @throws InputException if there is no such model, access is denied, or the cache has too little space or cannot
      *     be written
      * @throws FetchFailedException if the network or the hub fails repeatedly
      */
     public Plan run(ModelReference model, List<String> include, boolean dryRun) throws IOException {
-        try (HubClient hub = new HubClient(access, patience)) {
+        try (HubClient hub = new HubClient(access, timeout)) {
             HubListing listing = retries.run(model.text(), () -> 0, () -> hub.list(model));
             FileSelection selection = include.isEmpty()
                     ? FileSelection.forTraining(model, listing)
@@ -125,24 +124,24 @@ public final class Fetch {
     private void download(HubClient hub, ModelReference model, HubListing listing, List<HubFile> files)
             throws IOException {
         Path repository = cache.folder(model.id());
-        Tally tally = new Tally(listener, files);
+        DownloadProgress progress = new DownloadProgress(listener, files);
         for (HubFile file : files) {
             Path blob = blob(repository, file);
-            tally.begin(file);
+            progress.begin(file);
             if (!Files.exists(blob)) {
                 try (BlobLock _ = lock(repository, file)) {
-                    if (!Files.exists(blob)) { // another fetch may just have finished it
+                    if (!Files.exists(blob)) { // another fetch may have finished it meanwhile
                         new BlobDownload(
                                         file,
                                         blob,
                                         from -> hub.open(model, listing.commit(), file, from),
                                         retries,
-                                        tally)
+                                        progress)
                                 .run();
                     }
                 }
             }
-            tally.end();
+            progress.end();
         }
         Path snapshot = repository.resolve("snapshots").resolve(listing.commit());
         for (HubFile file : configLast(files)) {
@@ -170,7 +169,7 @@ public final class Fetch {
     }
 
     /**
-     * Makes a relative link, so that the cache can be moved; a copy where links are not possible (Windows without
+     * Makes a relative link, so that the cache can be moved, or a copy if links are not possible (Windows without
      * permission).
      */
     private static void link(Path link, Path blob) throws IOException {
@@ -186,7 +185,7 @@ public final class Fetch {
         try {
             Files.createSymbolicLink(link, target);
         } catch (FileAlreadyExistsException e) {
-            // another fetch has just made it
+            // another fetch made it
         } catch (UnsupportedOperationException | IOException e) {
             AtomicFiles.writeFile(link, temporary -> Files.copy(blob, temporary, StandardCopyOption.REPLACE_EXISTING));
         }
@@ -196,7 +195,7 @@ public final class Fetch {
         long needed = 0;
         for (HubFile file : files) {
             Path blob = blob(repository, file);
-            needed += Files.exists(blob) ? 0 : Math.max(0, file.size() - BlobDownload.left(blob));
+            needed += Files.exists(blob) ? 0 : Math.max(0, file.size() - BlobDownload.partialBytes(blob));
         }
         long free = freeBytes.applyAsLong(cache.root());
         if (needed > 0 && needed + SPARE > free) {

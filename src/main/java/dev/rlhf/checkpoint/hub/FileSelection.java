@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The files of a repository to fetch: config, safetensors, tokenizer, chat templates, and no second copy of the
- * weights.
+ * Which files of a repository to fetch: by default config, safetensors, tokenizer and chat templates, but no second
+ * copy of the weights.
  */
 record FileSelection(List<HubFile> chosen, List<HubFile> leftOut) {
     private static final Set<String> CONFIGS =

@@ -66,7 +66,7 @@ record HubAccess(String endpoint, @Nullable String token) {
                 && own.getAuthority().equalsIgnoreCase(address.getAuthority());
     }
 
-    /** Returns the page of a model, where its licence is accepted. */
+    /** Returns the web page of a model, on which its licence is accepted. */
     String page(ModelReference model) {
         return endpoint + "/" + model.id();
     }

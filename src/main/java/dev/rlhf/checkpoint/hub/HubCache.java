@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The cache folder of {@code huggingface_hub}, in its layout, so that both programs find each other's files:
+ * The cache folder of {@code huggingface_hub}, in its layout, so that it and this program find each other's files:
  *
  * <pre>{@code
  * models--ORG--NAME/refs/main                        the commit of main

@@ -22,26 +22,26 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client of the hub's HTTP API for models. It follows redirects itself, because files are stored on other hosts,
- * which must not see the token. Closed by its creator; one thread at a time.
+ * A client of the hub's HTTP API for models. It follows redirects itself, because files are stored on other hosts, to
+ * which the token must not be sent. Closed by its creator; one thread at a time.
  */
 final class HubClient implements AutoCloseable {
-    private static final int MOST_REDIRECTS = 10;
+    private static final int MAX_REDIRECTS = 10;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
-    private static final Set<Integer> WORTH_ANOTHER_TRY = Set.of(408, 425, 429, 500, 502, 503, 504);
+    private static final Set<Integer> RETRYABLE = Set.of(408, 425, 429, 500, 502, 503, 504);
 
     private final HubAccess access;
-    private final Duration patience;
+    private final Duration timeout;
     private final HttpClient http;
 
-    /** @param patience how long the hub may be silent before that counts as a broken connection */
-    HubClient(HubAccess access, Duration patience) {
+    /** @param timeout how long the hub may be silent before the connection counts as broken */
+    HubClient(HubAccess access, Duration timeout) {
         this.access = access;
-        this.patience = patience;
+        this.timeout = timeout;
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(patience)
+                .connectTimeout(timeout)
                 .build();
     }
 
@@ -54,7 +54,7 @@ final class HubClient implements AutoCloseable {
         URI address = URI.create(access.endpoint() + "/api/models/" + model.id() + "/revision/"
                 + encode(model.revisionOrMain()) + "?blobs=true");
         HttpResponse<InputStream> response = get(model, address, 0);
-        try (InputStream body = new PatientStream(response.body(), patience)) {
+        try (InputStream body = new TimeoutStream(response.body(), timeout)) {
             expect(response, 200);
             return HubListing.read(Json.mapper().readTree(body.readAllBytes()));
         } catch (JsonProcessingException e) {
@@ -62,7 +62,7 @@ final class HubClient implements AutoCloseable {
         }
     }
 
-    /** An opened file: its bytes from {@code from} on, or from 0 on if the server does not support ranges. */
+    /** @param from the first byte of the body in the file; 0 if the server does not support ranges */
     record Opened(InputStream body, long from) {}
 
     /** Opens a file at a commit, from byte {@code from} on; the caller closes it. */
@@ -76,10 +76,10 @@ final class HubClient implements AutoCloseable {
                 if (!range.startsWith("bytes " + from + "-")) {
                     throw new IOException("asked for bytes from " + from + " on and got \"" + range + "\"");
                 }
-                return new Opened(new PatientStream(response.body(), patience), from);
+                return new Opened(new TimeoutStream(response.body(), timeout), from);
             }
             expect(response, 200);
-            return new Opened(new PatientStream(response.body(), patience), 0);
+            return new Opened(new TimeoutStream(response.body(), timeout), 0);
         } catch (IOException | RuntimeException e) {
             response.body().close();
             throw e;
@@ -88,7 +88,7 @@ final class HubClient implements AutoCloseable {
 
     private HttpResponse<InputStream> get(ModelReference model, URI first, long from) throws IOException {
         URI address = first;
-        for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
+        for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
             HttpResponse<InputStream> response = send(address, from);
             int status = response.statusCode();
             if (!REDIRECTS.contains(status)) {
@@ -111,7 +111,7 @@ final class HubClient implements AutoCloseable {
 
     private HttpResponse<InputStream> send(URI address, long from) throws IOException {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(address).timeout(patience).header("User-Agent", "rlhf");
+                HttpRequest.newBuilder(address).timeout(timeout).header("User-Agent", "rlhf");
         if (access.token() != null && access.owns(address)) {
             request.header("Authorization", "Bearer " + access.token());
         }
@@ -131,7 +131,7 @@ final class HubClient implements AutoCloseable {
         }
     }
 
-    /** Throws for a status that retrying does not help. */
+    /** Throws for a status that means the user's input is wrong, so that retrying is useless. */
     private void refuse(ModelReference model, HttpResponse<InputStream> response) throws IOException {
         int status = response.statusCode();
         if (status != 401 && status != 403 && status != 404) {
@@ -167,7 +167,7 @@ final class HubClient implements AutoCloseable {
             return;
         }
         String what = response.uri().getAuthority() + " answers HTTP " + status;
-        if (WORTH_ANOTHER_TRY.contains(status) || status == 416) {
+        if (RETRYABLE.contains(status) || status == 416) {
             throw new HubStatusException(
                     status == 429 ? what + " (too many requests)" : what,
                     response.headers()

@@ -36,9 +36,9 @@ record HubListing(String commit, List<HubFile> files) {
         String hash = lfs.has("sha256")
                 ? lfs.path("sha256").asText()
                 : sibling.path("blobId").asText();
-        boolean leadsOut =
+        boolean outside =
                 path.isEmpty() || path.startsWith("/") || ("/" + path + "/").matches(".*(/\\.\\.?/|\\\\|//).*");
-        if (leadsOut || !size.isIntegralNumber() || !hash.matches("[0-9a-f]{40}|[0-9a-f]{64}")) {
+        if (outside || !size.isIntegralNumber() || !hash.matches("[0-9a-f]{40}|[0-9a-f]{64}")) {
             throw new IOException("the hub's answer has no usable path, size and hash of \"" + path + "\"");
         }
         return new HubFile(path, size.asLong(), hash);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A model's name on the hub: {@code org/name} or {@code name}, either with {@code @revision} (a branch, a tag, a
- * commit). {@link #resolve} finds the folder of whatever a user gives as a model.
+ * commit). {@link #resolve} finds the folder of what a user gives as a model.
  *
  * @param revision null: main
  */
@@ -52,7 +52,10 @@ public record ModelReference(String id, @Nullable String revision) {
         return named(given).flatMap(cache::snapshot).orElse(given);
     }
 
-    /** Completes the sentence "PATH …": why it is not a model, and what to do about it. */
+    /**
+     * Returns why {@code given} is not a model and what to do about it, as the rest of a sentence that begins with the
+     * path.
+     */
     public static String missing(Path given) {
         if (Files.exists(given)) {
             return "is a file; it must be a checkpoint folder";

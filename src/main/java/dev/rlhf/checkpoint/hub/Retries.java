@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Retries calls when the network fails: at most {@code attempts} times without progress, waiting {@code first}, twice
- * that, and so on up to {@code longest}, or as long as the hub asks for.
+ * Retries calls when the network fails: at most {@code attempts} times without progress, after waits that double from
+ * {@code first} up to {@code longest}, or as long as the hub asks for.
  *
  * @param pause waits between attempts
  */
@@ -26,7 +26,7 @@ record Retries(int attempts, Duration first, Duration longest, Pause pause, Fetc
         T run() throws IOException;
     }
 
-    static Retries patient(FetchListener listener) {
+    static Retries standard(FetchListener listener) {
         return new Retries(6, Duration.ofSeconds(1), Duration.ofMinutes(1), Thread::sleep, listener);
     }
 
@@ -35,7 +35,7 @@ record Retries(int attempts, Duration first, Duration longest, Pause pause, Fetc
      *
      * @param what the name of the model or file, for messages
      * @param bytes returns the number of bytes received; if it has grown since the last attempt, attempts are counted
-     *     from the start
+     *     from zero again
      * @throws FetchFailedException if all attempts fail
      * @throws InputException without retrying: the user's input is wrong
      */
@@ -62,7 +62,7 @@ record Retries(int attempts, Duration first, Duration longest, Pause pause, Fetc
 
     private void waitFor(String what, IOException failure, int failed) throws IOException {
         Duration asked = failure instanceof HubStatusException status ? status.retryAfter() : null;
-        Duration wait = asked == null ? doubled(failed) : asked;
+        Duration wait = asked == null ? backoff(failed) : asked;
         if (wait.compareTo(longest.multipliedBy(10)) > 0) {
             throw new FetchFailedException(
                     what + ": " + reason(failure) + "; the hub asks to wait " + wait.toMinutes() + " minutes", failure);
@@ -78,7 +78,7 @@ record Retries(int attempts, Duration first, Duration longest, Pause pause, Fetc
         }
     }
 
-    private Duration doubled(int failed) {
+    private Duration backoff(int failed) {
         Duration wait = first.multipliedBy(1L << Math.min(failed - 1, 20));
         return wait.compareTo(longest) > 0 ? longest : wait;
     }

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Reads the rows of a JSON file one by one, so that only one row is in memory: the objects of JSON Lines, of an array,
- * or of the list within an outer object ({@code {"data": [row, …]}}).
+ * Reads the rows of a JSON file one by one, with only one row in memory: the objects of JSON Lines, of an array, or of
+ * the list within an outer object ({@code {"data": [row, …]}}).
  */
 final class JsonObjects {
     /** Fields of an outer object that list the rows: SQuAD, TriviaQA, SelfAware. */

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The questions of a file, in the program's own format ({@link QuestionRow#readAny}) or a public one.
- *
- * @param summary for a public format: its name, and how many rows were and were not used; empty for the own format
+ * @param summary for a public format: its name, and how many rows were used and not used; empty for the program's
+ *     format
  */
 public record QuestionFile(List<QuestionRow> questions, Optional<String> summary) {
     private static final String FORMATS = "SelfAware, TruthfulQA, PopQA, TriviaQA, FreshQA or SQuAD 2";
@@ -28,7 +28,7 @@ public record QuestionFile(List<QuestionRow> questions, Optional<String> summary
     }
 
     /**
-     * Reads a file, whose format is found from its first row.
+     * Reads a file; its format is recognised by its first row.
      *
      * @throws InputException if it has none of the formats, a row has another format than the first, or no row can be
      *     used

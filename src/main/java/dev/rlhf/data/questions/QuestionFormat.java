@@ -40,8 +40,8 @@ enum QuestionFormat {
     },
 
     /**
-     * Lin et al. 2022, as the table of the authors or rows of the hub. "I have no comment", which counts as true for
-     * every question, is a refusal here and no answer.
+     * Lin et al. 2022, as the authors' table or the hub's rows. "I have no comment", which the authors accept for every
+     * question, is a refusal, so it is not an accepted answer here.
      */
     TRUTHFUL_QA("TruthfulQA") {
         @Override
@@ -215,7 +215,8 @@ enum QuestionFormat {
     }
 
     /**
-     * A question as the file has it.
+     *
+     * A question as it is in the file.
      *
      * @param unanswerable whether the file says that nobody can answer it
      */

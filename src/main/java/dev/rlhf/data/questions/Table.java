@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * A table of comma- or tab-separated values (RFC 4180), as objects with one text per column. Text above the line of
- * column names, as in exports of spreadsheets, is skipped.
+ * A table of comma- or tab-separated values (RFC 4180), as objects with one text per column. Text above the line with
+ * column names, as in spreadsheet exports, is skipped.
  */
 final class Table {
-    /** Lines in which the column names must be found. */
+    /** The number of lines among which the column names must be. */
     private static final int LINES_ABOVE = 10;
 
     private static final ObjectReader READER = new CsvMapper()
@@ -57,7 +57,7 @@ final class Table {
         return line.strip().replace("\"", "").split(String.valueOf(separator), -1);
     }
 
-    /** @param first line of the file in which the text starts */
+    /** @param first the line of the file in which the text starts */
     private static List<ObjectNode> rows(Path file, String text, int first, char separator) {
         ObjectReader reader = READER.with(CsvSchema.emptySchema().withColumnSeparator(separator));
         int line = first;
@@ -78,7 +78,7 @@ final class Table {
             throw InputException.at(
                     file, line, "a value in quotation marks does not end where it should: " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // a text in memory
+            throw new UncheckedIOException(e); // cannot happen: the text is in memory
         }
     }
 

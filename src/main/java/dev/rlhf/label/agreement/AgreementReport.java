@@ -5,8 +5,8 @@ import dev.rlhf.base.Interval;
 import java.util.List;
 
 /**
- * Measures of agreement between labelers over all tasks, each with its bootstrap interval over tasks; NaN where there
- * is nothing to compare.
+ * Measures of agreement between labelers over all tasks, each with its bootstrap interval over tasks; NaN if there is
+ * nothing to compare.
  *
  * @param tasks number of tasks ranked by two or more labelers; only these count
  * @param pairwise share of pairs on which two labelers agree; a tie agrees only with a tie

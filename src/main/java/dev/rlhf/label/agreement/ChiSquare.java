@@ -1,7 +1,7 @@
 package dev.rlhf.label.agreement;
 
 /**
- * Pearson's chi-squared test: the probability that chance alone gives a sum of squared deviations at least this large.
+ * Pearson's chi-squared test: the probability of a sum of squared deviations at least this large by chance alone.
  */
 final class ChiSquare {
     private static final int MOST_TERMS = 10_000;

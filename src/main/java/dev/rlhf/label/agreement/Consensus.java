@@ -11,7 +11,7 @@ public enum Consensus {
     /** {@link BradleyTerry}: maximum-likelihood scores. */
     BRADLEY_TERRY;
 
-    /** The labeler name of a common order. */
+    /** The labeler name of the common order. */
     public static final String LABELER = "consensus";
 
     /**
@@ -28,8 +28,8 @@ public enum Consensus {
     }
 
     /**
-     * Returns the task with the common order, or else an admin's, as its only ranking; a task without rankings is
-     * returned unchanged.
+     * Returns the task with one ranking: an admin's order if there is one, otherwise the common order. A task without
+     * rankings is returned unchanged.
      */
     public RankedTask of(RankedTask task) {
         List<Label> rankings = task.decisiveRankings();

@@ -7,7 +7,7 @@ import java.util.List;
  * Fleiss' kappa (Fleiss 1971) over pairs of completions, each of which a labeler puts into one of three classes: first
  * better, tied, second better. Kappa is (P - Pe) / (1 - Pe), where P is the mean share of pairs of labelers that agree
  * on a subject, and Pe the share expected by chance from the frequencies of the classes. Fleiss assumes the same number
- * of labelers for every subject; where it differs, frequencies are over all labels, and each subject counts once in P.
+ * of labelers for every subject; if it differs, frequencies are over all labels, and each subject counts once in P.
  */
 final class FleissKappa {
     static final int CLASSES = 3;

@@ -7,8 +7,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Kendall's rank correlation of two rankings, and his coefficient of concordance of several. Ties are corrected for in
- * both.
+ * Kendall's rank correlation of two rankings, and his coefficient of concordance of several, both corrected for ties.
  */
 final class Kendall {
     private Kendall() {}

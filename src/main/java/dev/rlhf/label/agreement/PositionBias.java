@@ -12,7 +12,7 @@ import java.util.TreeMap;
  *
  * <p>The test is Pearson's: Σ (first - n/K)² / (n/K) over places, with K - 1 degrees of freedom, for n rankings of K
  * completions; statistics and degrees of freedom of rankings with different K are added. If n is below 5 K, the
- * approximation is too rough (Cochran 1954), and those rankings do not count in the test.
+ * approximation is too inaccurate (Cochran 1954), and those rankings do not count in the test.
  *
  * @param places in the order shown
  * @param rankings number of rankings with a single best completion; only these count

@@ -1,6 +1,6 @@
 /**
- * Agreement of labelers and common orders: pure functions of rankings. Uses {@code label} and {@code base}; knows no
- * store, no files and no server.
+ * Agreement between labelers, and common orders: pure functions of rankings. Uses {@code label} and {@code base}; knows
+ * nothing of store, files and server.
  */
 @NullMarked
 package dev.rlhf.label.agreement;

@@ -5,9 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A row of the audit table.
- *
- * @param action one word or two, such as {@code invite} or {@code sign_in_failed}
- * @param subject the person or thing it was done to
+ * @param action the action's name, such as {@code invite} or {@code sign_in_failed}
+ * @param subject the name of the user, batch or other object that was acted on
  */
 public record AuditEntry(
         long id,

@@ -19,7 +19,7 @@ public record DayRange(@Nullable LocalDate since, @Nullable LocalDate until, Zon
     /** @throws InputException if there is no day in the range */
     public DayRange {
         if (since != null && until != null && !since.isBefore(until)) {
-            throw new InputException("since is not before until; no day lies between them");
+            throw new InputException("since must be before until");
         }
     }
 

@@ -31,14 +31,13 @@ public record ExportFilter(
             throw new IllegalArgumentException("min_overlap is " + minOverlap + "; it is 0 or more");
         }
         if (since != null && until != null && !since.isBefore(until)) {
-            throw new IllegalArgumentException("since is not before until; nothing lies between them");
+            throw new IllegalArgumentException("since must be before until");
         }
     }
 
     /**
      * Parses a time; a day means its beginning in UTC.
-     *
-     * @param name of the field, for the message
+     * @param name the field's name, for the message
      * @throws InputException if it is neither a day nor a time with a zone
      */
     public static @Nullable Instant time(String name, @Nullable String text) {

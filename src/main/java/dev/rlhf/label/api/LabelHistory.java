@@ -22,7 +22,7 @@ public record LabelHistory(List<Entry> labels, @Nullable Long next) {
      *
      * @param excerpt the beginning of the prompt's last message, on one line
      * @param ranks in the order shown, as {@link Judgement#ranks}
-     * @param verdict null unless a verdict
+     * @param verdict null unless the label is a verdict
      */
     public record Entry(
             long task,

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * A labeler who is given no tasks because they fell below a line ({@link QualityLines}).
+ * A labeler who is given no tasks because they fell below a threshold ({@link QualityLines}).
  *
  * @param share the measured share of pairs, 0 to 1
  * @param line the share below which labelers are paused

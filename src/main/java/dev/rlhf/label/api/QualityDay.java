@@ -4,7 +4,7 @@ import dev.rlhf.label.agreement.PairwiseAgreement;
 import java.time.LocalDate;
 
 /**
- * The quality of rankings made on one day, in UTC. The latest revision of a label decides its day.
+ * The quality of rankings made on one day, in UTC. The day of a label is that of its latest revision.
  *
  * @param rankings rankings of tasks that are not gold
  * @param gold rankings of gold tasks

@@ -3,16 +3,15 @@ package dev.rlhf.label.api;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines below which a labeler is paused, and the quiz before the first task. Shares are 0 to 1.
- *
- * @param gold least share of pairs ordered as in the known ranks of gold tasks; null: nobody is paused for it
- * @param agreement least share of pairs ordered as by the other labelers of a task, ties half; null: nobody is paused
- *     for it
+ * The thresholds ("lines") below which a labeler is paused, and the quiz before the first task. Shares are 0 to 1.
+ * @param gold minimum share of pairs ordered as in the known ranks of gold tasks; null: nobody is paused for it
+ * @param agreement minimum share of pairs ordered as by the other labelers of a task, where ties count half; null:
+ *     nobody is paused for it
  * @param after number of tasks that must be compared before a labeler is paused
  * @param quiz number of gold tasks that a labeler ranks before all others; 0: none
  */
 public record QualityLines(@Nullable Double gold, @Nullable Double agreement, int after, int quiz) {
-    /** No lines and no quiz. */
+    /** No thresholds and no quiz. */
     public static final QualityLines NONE = new QualityLines(null, null, 10, 0);
 
     /** @throws IllegalArgumentException if a value is out of bounds */
@@ -33,7 +32,7 @@ public record QualityLines(@Nullable Double gold, @Nullable Double agreement, in
         }
     }
 
-    /** Returns the lines as text, for the audit table. */
+    /** Returns the thresholds as text, for the audit table. */
     public String words() {
         return "gold " + gold + ", agreement " + agreement + ", after " + after + ", quiz " + quiz;
     }

@@ -17,7 +17,7 @@ public record Submission(String key, Judgement judgement) {
         }
     }
 
-    /** A submission of a ranking that gives the order alone. */
+    /** Returns a submission of a ranking that gives the order alone. */
     public Submission(String key, List<Integer> ranks, @Nullable Double seconds, @Nullable String guideline) {
         this(key, Judgement.ranking(ranks).with(seconds, guideline));
     }

@@ -2,7 +2,7 @@ package dev.rlhf.label.api;
 
 import java.time.Duration;
 
-/** Thrown after too many attempts to sign in; says when to try again. */
+/** Thrown after too many attempts to sign in, with the time until the next attempt. */
 public final class TooManyTriesException extends RefusedException {
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 /**
- * Values that cross the border between the store and its users ({@code server}, {@code client}, {@code cli}): what
- * labelers and admins send and get, and how requests are refused. Uses {@code label} and {@code label.agreement}.
+ * Values exchanged between the store and its users ({@code server}, {@code client}, {@code cli}): what labelers and
+ * admins send and receive, and how requests are refused. Uses {@code label} and {@code label.agreement}.
  */
 @NullMarked
 package dev.rlhf.label.api;

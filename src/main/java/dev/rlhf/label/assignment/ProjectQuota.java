@@ -3,7 +3,8 @@ package dev.rlhf.label.assignment;
 import java.time.ZoneId;
 
 /**
- * The quota of all labelers who have none of their own.
+ *
+ * The quota of all labelers without a quota of their own.
  *
  * @param zone time zone in which days begin, for all labelers
  */

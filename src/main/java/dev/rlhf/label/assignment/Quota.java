@@ -31,7 +31,7 @@ public record Quota(
         }
     }
 
-    /** Returns these limits, with those of the project where this has none. */
+    /** Returns these limits, with the project's limits for those that are null. */
     public Quota within(Quota project) {
         return new Quota(
                 tasksPerDay == null ? project.tasksPerDay : tasksPerDay,

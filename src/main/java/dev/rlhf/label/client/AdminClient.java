@@ -85,13 +85,13 @@ public final class AdminClient implements AutoCloseable {
         }
     }
 
-    /** Downloads a backup ({@link AdminService#backup}). Replaces the file, whole or not at all. */
+    /** Downloads a backup ({@link AdminService#backup}). Replaces the file atomically. */
     public void backup(Path file) throws IOException, InterruptedException {
         download("/api/admin/backup", JsonNodeFactory.instance.objectNode(), file);
     }
 
     /**
-     * Exports labels. Replaces the file, whole or not at all; compressed if its name ends in {@code .gz}.
+     * Exports labels. Replaces the file atomically; compressed if its name ends in {@code .gz}.
      *
      * @param close whether labelers can no longer change the exported rankings
      * @return the numbers of tasks, rankings and rows, as the server sends them
@@ -330,7 +330,7 @@ public final class AdminClient implements AutoCloseable {
         try {
             response = http.send(request.build(), BodyHandlers.ofInputStream());
         } catch (ConnectException e) {
-            throw new InputException(server + ": nobody answers there; is rlhf label serve running?", e);
+            throw new InputException(server + ": no server answers there; is rlhf label serve running?", e);
         }
         if (response.statusCode() == 200) {
             return response;

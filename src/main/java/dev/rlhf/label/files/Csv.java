@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Writes tables for spreadsheets (RFC 4180). A cell that a spreadsheet would take for a formula gets an apostrophe in
- * front, so that no text of a model or labeler is executed.
+ * Writes tables for spreadsheets (RFC 4180). A cell that a spreadsheet would interpret as a formula is prefixed with an
+ * apostrophe, so that no text of a model or labeler is executed.
  */
 final class Csv {
     private Csv() {}

@@ -4,7 +4,7 @@ import dev.rlhf.label.Prompt;
 import dev.rlhf.text.Message;
 import java.util.List;
 
-/** Checks of prompts for formats that know only a user and an assistant who take turns. */
+/** Checks prompts for formats in which a user and an assistant must alternate. */
 final class Dialogs {
     /** Reason to leave out a task. */
     static final String NO_DIALOG = "tasks whose prompt is not turns of user and assistant that end with the user";

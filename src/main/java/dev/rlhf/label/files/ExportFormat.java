@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 
 /** Formats that {@code rlhf label export} writes; the same tasks give the same bytes. */
 public enum ExportFormat {
-    /** Our own, one task per line; it keeps everything ({@link LabelFiles}). */
+    /** This program's format, one task per line, which keeps everything ({@link LabelFiles}). */
     RANKINGS("tasks"),
     /** {@code {"prompt", "chosen", "rejected"}}, one line per pair that a labeler ordered; TRL reads it. */
     PAIRS("pairs"),
@@ -71,7 +71,7 @@ public enum ExportFormat {
     public record Written(int rows, String unit, SortedMap<String, Integer> leftOut) {}
 
     /**
-     * Replaces the file, whole or not at all; compressed if the name ends in {@code .gz}.
+     * Replaces the file atomically; compressed if the name ends in {@code .gz}.
      *
      * @throws InputException if there is nothing to write
      */
@@ -101,7 +101,7 @@ public enum ExportFormat {
         return new Written(rows, unit, content.leftOut());
     }
 
-    /** Returns what a task needs to be in the file. */
+    /** Returns what a task must have to be written to the file. */
     private String wanted() {
         return switch (this) {
             case DEMONSTRATIONS -> "demonstration";

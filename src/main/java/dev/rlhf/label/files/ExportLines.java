@@ -29,7 +29,9 @@ final class ExportLines {
         lines.addAll(more);
     }
 
-    /** Counts something that the file does not contain; the reason is ASCII, because a header carries it. */
+    /**
+     * Counts something that the file does not contain. The reason must be ASCII, because it is sent in an HTTP header.
+     */
     void leaveOut(String reason) {
         leftOut.merge(reason, 1, Integer::sum);
     }
@@ -48,7 +50,7 @@ final class ExportLines {
         return Collections.unmodifiableSortedMap(leftOut);
     }
 
-    /** Writes the field only for a completion that was cut off, as a rankings file does. */
+    /** Writes the field only for a truncated completion, as in a rankings file. */
     static void ended(ObjectNode node, String key, Completion completion) {
         if (!completion.ended()) {
             node.put(key, false);

@@ -53,7 +53,7 @@ final class ForeignRows {
     }
 
     /**
-     * Passes each row of a file with its place to {@code consumer}.
+     * Passes each row of a file to {@code consumer}, with file and line.
      *
      * @throws InputException if the file cannot be read, is not UTF-8 or not JSON, or a row contains a lone surrogate
      */
@@ -95,7 +95,7 @@ final class ForeignRows {
                     token = parser.nextToken()) {
                 Origin origin = new Origin(file, parser.currentTokenLocation().getLineNr());
                 JsonNode row = ROWS.readTree(parser);
-                JsonLines.refuseHalfPairs(origin, row);
+                JsonLines.refuseLoneSurrogates(origin, row);
                 consumer.accept(origin, row);
             }
             if (array && parser.nextToken() != null) {

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>HelpSteer and HelpSteer2 (Wang 2023, 2024): one {@code response} per row with ratings. All rows with one prompt
  *       are a task, ordered by {@code helpfulness}; equal ratings are ties.
- *   <li>HelpSteer2-Preference and HelpSteer3-Preference (Wang 2024, 2025): two responses per row and a preference from
- *       -3, the first is much better, to 3, the second is much better, which is our {@code strength}.
+ * <li>HelpSteer2-Preference and HelpSteer3-Preference (Wang 2024, 2025): two responses per row and a preference from
+ * -3, the first is much better, to 3, the second is much better, which corresponds to {@code strength}.
  * </ul>
  */
 final class HelpSteerRows {

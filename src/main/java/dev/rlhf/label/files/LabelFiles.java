@@ -60,7 +60,7 @@ public final class LabelFiles {
         }
     }
 
-    /** Replaces the file, whole or not at all; the same tasks give the same bytes. */
+    /** Replaces the file atomically; the same tasks give the same bytes. */
     public static void write(Path file, List<RankedTask> tasks) throws IOException {
         writeLines(file, tasks.stream().map(LabelFiles::line), "\n");
     }
@@ -73,7 +73,7 @@ public final class LabelFiles {
         }
     }
 
-    /** Replaces the file, whole or not at all; compressed if the name ends in {@code .gz}. */
+    /** Replaces the file atomically; compressed if the name ends in {@code .gz}. */
     static void writeLines(Path file, Stream<String> lines, String end) throws IOException {
         boolean compress = file.toString().endsWith(".gz");
         AtomicFiles.writeFile(file, temporary -> {

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes each task as a message tree of Open Assistant, as {@link OasstTrees} reads them. The completions are the
- * replies to the prompt's last message; their {@code rank} is the common order of all rankings by
- * {@link Consensus#RANKED_PAIRS}, or else an admin's. Equal ranks are ties.
+ * replies to the prompt's last message; their {@code rank} is an admin's order if there is one, otherwise the common
+ * order of all rankings by {@link Consensus#RANKED_PAIRS}. Equal ranks are ties.
  *
  * <p>The prompt's last message has the task's id. A completion keeps its id unless something else in the file has the
  * same one: ids of messages are unique.

@@ -40,7 +40,7 @@ final class PreferencePairs {
         }
     }
 
-    /** What a pair tells a reader that sees only texts. */
+    /** A pair as seen by a reader that has only the texts. */
     private record Preference(String better, boolean betterEnded, String worse, boolean worseEnded) {
         static Preference of(Completion better, Completion worse, UnaryOperator<String> read) {
             return new Preference(read.apply(better.text()), better.ended(), read.apply(worse.text()), worse.ended());

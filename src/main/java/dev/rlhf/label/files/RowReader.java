@@ -10,8 +10,8 @@ interface RowReader {
      * Returns the tasks of a row; empty if nothing of it can be used, which is then reported to {@code leftOut}.
      *
      * @param id id of the row's only task if the row has none
-     * @param leftOut receives the reason for everything that is left out, in words that fit any row
-     * @throws IllegalArgumentException if the row is not in this format; the message does not name the place
+     * @param leftOut receives the reason for everything that is left out, in words that do not depend on the row
+     * @throws IllegalArgumentException if the row is not in this format; the message does not include file and line
      */
     List<RankedTask> read(JsonObject row, String id, Consumer<String> leftOut);
 }

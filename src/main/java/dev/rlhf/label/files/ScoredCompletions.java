@@ -13,7 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Makes a task of completions of which each has a score. */
+/** Makes a task from completions with scores. */
 final class ScoredCompletions {
     /** A completion and its score, higher is better. */
     record Scored(Completion completion, double score) {}

@@ -26,8 +26,7 @@ public final class TaskJson {
 
     /**
      * Returns a line as a task.
-     *
-     * @throws IllegalArgumentException if it is not one; the message does not name the place
+     * @throws IllegalArgumentException if it is not a task; the message does not include file and line
      */
     public static RankedTask read(JsonNode node) {
         JsonObject row = JsonObject.of(node, "the line");

@@ -1,6 +1,6 @@
 /**
- * Formats of label files: our own rankings file, exports for other tools, and imports from other tools. Uses
- * {@code label}, {@code label.agreement} and {@code data}; knows no store and no server.
+ * Formats of label files: this program's rankings file, exports for other tools, and imports from other tools. Uses
+ * {@code label}, {@code label.agreement} and {@code data}; knows nothing of store and server.
  */
 @NullMarked
 package dev.rlhf.label.files;

@@ -68,7 +68,7 @@ public final class JudgingFile {
     }
 
     /**
-     * Writes one row per task with the verdict of most of its labelers. Replaces the file, whole or not at all.
+     * Writes one row per task with the verdict of most of its labelers. Replaces the file atomically.
      *
      * @throws InputException if no task has such a verdict
      */

@@ -13,7 +13,7 @@ import java.util.Optional;
  * A question and one answer to judge.
  *
  * @param id unique within a batch
- * @param answers every answer that counts as right; empty if none can be known
+ * @param answers all accepted answers; empty if the answer cannot be known
  * @param completion the answer to judge
  * @param verdicts by labeler
  */
@@ -31,7 +31,7 @@ public record JudgingTask(
         }
     }
 
-    /** A task without verdicts. */
+    /** Returns a task without verdicts. */
     public JudgingTask(String id, String question, List<String> answers, String completion) {
         this(id, question, answers, completion, Map.of());
     }

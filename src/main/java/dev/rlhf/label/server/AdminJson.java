@@ -23,7 +23,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the admin's data as JSON, for {@code label stats --json} and the admin's page. A value that cannot be computed
+ * Writes the data of admins as JSON, for {@code label stats --json} and the admin page. A value that cannot be computed
  * is null.
  */
 public final class AdminJson {

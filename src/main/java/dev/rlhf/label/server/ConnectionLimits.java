@@ -8,13 +8,13 @@ import org.eclipse.jetty.server.ServerConnector;
 
 /** Limits that protect the server from abusive clients. {@link Api#BODY_LIMIT} limits request bodies. */
 final class ConnectionLimits {
-    /** Largest size of a request's headers, in bytes; a browser sends about 1 KiB. */
+    /** Maximum size of a request's headers, in bytes; a browser sends about 1 KiB. */
     static final int HEADERS = 8 << 10;
 
     /** Time after which an idle connection is closed, in milliseconds. */
     static final int IDLE = 30_000;
 
-    /** Most open connections; more wait in the kernel's queue. */
+    /** Maximum number of open connections; further ones wait in the kernel's queue. */
     static final int CONNECTIONS = 2_000;
 
     private ConnectionLimits() {}

@@ -69,7 +69,7 @@ final class ExportRoutes {
         try {
             return LabelExports.write(store, format, filter, close, by, file);
         } catch (InputException e) {
-            // The admin knows no temporary file.
+            // Messages do not mention the temporary file.
             throw new InputException(String.valueOf(e.getMessage()).replace(" to " + file, ""), e);
         }
     }

@@ -79,7 +79,7 @@ final class FileRoutes {
             receive(context, file);
             load(context, file, options);
         } catch (InputException e) {
-            // The admin knows the file by its name on their own disk.
+            // Messages name the file as on the admin's disk, not the temporary file.
             throw new InputException(String.valueOf(e.getMessage()).replace(file.toString(), name), e);
         } finally {
             AtomicFiles.deleteTree(folder);
@@ -87,8 +87,8 @@ final class FileRoutes {
     }
 
     /**
-     * Reads what a refused upload still sends, up to {@link #REST} bytes. Without it the connection is closed while the
-     * client is writing, and the client sees a broken connection instead of the answer.
+     * Reads the rest of a refused upload, up to {@link #REST} bytes. Otherwise the connection would be closed while the
+     * client is writing, and the client would see a broken connection instead of the response.
      */
     private static void readRest(Context context) throws IOException {
         InputStream body = context.bodyInputStream();
@@ -148,7 +148,7 @@ final class FileRoutes {
 
     /** Streams the body to a file, so that it may be larger than other requests and is never in memory as a whole. */
     private static void receive(Context context, Path file) throws IOException {
-        InputStream body = context.bodyInputStream(); // not closed: what is refused is read to its end
+        InputStream body = context.bodyInputStream(); // not closed: a refused upload is read to its end
         try (OutputStream out = Files.newOutputStream(file)) {
             byte[] buffer = new byte[1 << 16];
             long size = 0;

@@ -16,7 +16,7 @@ import java.security.MessageDigest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Identifies the sender of a request and refuses what the sender may not do. Thread-safe. */
+/** Identifies the sender of a request and refuses requests that the sender may not make. Thread-safe. */
 final class RequestAuthorizer {
     private static final String COOKIE = "rlhf_session";
     private static final String CSRF = "X-CSRF-Token";

@@ -30,7 +30,7 @@ import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what admins look at, in the caller's transaction. A null {@code batch} means all batches. */
+/** Reads the data of the admin page, in the caller's transaction. A null {@code batch} means all batches. */
 final class AdminReader {
     /** Seed of the bootstrap, fixed so that the same labels give the same intervals. */
     private static final long SEED = 1;

@@ -161,12 +161,12 @@ public final class AdminService {
         });
     }
 
-    /** Returns the lines below which labelers are paused. */
+    /** Returns the thresholds below which labelers are paused. */
     public QualityLines qualityLines() {
         return database.read(handle -> new Quality(handle, database.now()).lines());
     }
 
-    /** Sets the lines. A labeler below one is paused with their next ranking. */
+    /** Sets the thresholds. A labeler below one is paused with their next ranking. */
     public void setQualityLines(QualityLines lines, Actor by) {
         database.run(handle -> new Quality(handle, database.now()).set(lines, by));
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Caches the agreement for twenty times as long as it took to compute. Computing takes milliseconds for a pilot and a
- * second for ten thousand tasks, and an admin who watches the page must not slow down the labelers. Thread-safe;
+ * second for ten thousand tasks, and an admin who keeps the page open must not slow down the labelers. Thread-safe;
  * computes one at a time.
  */
 public final class AgreementCache {

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The assignments of tasks to labelers.
  *
- * <p>A task has as many places as its batch's overlap, more if its labelers disagree and the batch has a
- * {@code max_overlap}, and fewer if as many have skipped it as the batch's {@code skip_limit} allows. A place is taken
- * by a ranking, or by a claim whose lease has not expired; a skip takes none. A labeler has at most one assignment of a
+ * <p>A task has as many places as its batch's overlap, more if its labelers disagree and the batch has a {@code
+ * max_overlap}, and fewer if as many have skipped it as the batch's {@code skip_limit} allows. A place is taken by a
+ * ranking, or by a claim whose lease has not expired, but not by a skip. A labeler has at most one assignment of a
  * task. A gold task has a place for every labeler.
  */
 final class Assignments {

@@ -13,9 +13,8 @@ final class Audit {
 
     /**
      * Adds a row.
-     *
-     * @param action one word or two, {@code pause_batch}
-     * @param subject the person or thing it was done to
+     * @param action the action's name, such as {@code pause_batch}
+     * @param subject the name of the user, batch or other object that was acted on
      */
     static void add(
             Handle handle,

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Signs labelers and admins in, and slows down guessing. Thread-safe. */
 final class Authenticator {
-    /** Most passwords hashed at the same time, because each takes a core for a good part of a second. */
+    /** Maximum number of passwords hashed at the same time, because each occupies a core for almost a second. */
     private static final int AT_ONCE = 2;
 
     private final Database database;

@@ -53,7 +53,7 @@ public final class LabelStore implements AutoCloseable {
     }
 
     /**
-     * Opens a store for reading only: not a byte of the file changes, so that results computed from it stay up to date.
+     * Opens a store for reading only. The file does not change at all, so results computed from it stay up to date.
      */
     public static LabelStore openReadOnly(Path file) throws IOException {
         return new LabelStore(Database.openReadOnly(file, InstantSource.system()), Passwords.ITERATIONS);

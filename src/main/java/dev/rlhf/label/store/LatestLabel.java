@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param task id in the store
  * @param gold the known correct ranks; null unless a gold task
- * @param ranks in the stored order; null unless a ranking
+ * @param ranks in the stored order; null unless this is a ranking
  * @param order {@code order[i]} is the stored position of the i-th completion shown; null if imported
  * @param verdict null unless a verdict
  */
@@ -65,7 +65,7 @@ record LatestLabel(
         return ranks != null && gold == null;
     }
 
-    /** Returns the ranks in the order shown; null unless a ranking made on the page. */
+    /** Returns the ranks in the order shown; null unless this is a ranking made on the page. */
     @Nullable
     List<Integer> shown() {
         List<Integer> stored = ranks;

@@ -64,8 +64,8 @@ final class NewNames {
     }
 
     /**
-     * Returns the existing name that looks like a new one, that is, differs only in case, blanks and letters of the
-     * same shape.
+     * Returns the existing name that looks like a new one, that is, differs only in case, white space and letters of
+     * the same shape.
      */
     private static Optional<String> lookAlike(String name, Collection<String> existing) {
         String skeleton = skeleton(name);

@@ -22,14 +22,14 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pauses labelers who fall below the project's lines ({@link QualityLines}), in the caller's transaction. Measured are
- * a labeler's latest rankings since their last pause was lifted.
+ * Pauses labelers who fall below the project's thresholds ({@link QualityLines}), in the caller's transaction. Only a
+ * labeler's latest rankings since their last pause was lifted are measured.
  */
 final class Quality {
-    /** Most tasks that are compared. */
+    /** Maximum number of tasks compared. */
     static final int WINDOW = 50;
 
-    /** Number of a labeler's latest labels among which those to compare with others' are searched. */
+    /** Maximum number of a labeler's latest labels to search for tasks that others have ranked too. */
     private static final int SEARCHED = 150;
 
     private static final String GOLD = "quality_gold";
@@ -119,7 +119,7 @@ final class Quality {
                         < quiz;
     }
 
-    /** Pauses the labeler, who has just ranked the task, if they are below a line. */
+    /** Pauses the labeler, who has just ranked the task, if they are below a threshold. */
     void check(Labeler labeler, long task) {
         QualityLines lines = lines();
         Measure measure = isGold(task) ? Measure.GOLD : Measure.AGREEMENT;

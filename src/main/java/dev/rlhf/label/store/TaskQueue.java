@@ -28,9 +28,9 @@ final class TaskQueue {
     }
 
     /**
-     * Returns the task this labeler holds already, or else the next free one; holds it until {@code now + lease}. Empty
-     * if all tasks are ranked, others hold the rest, the labeler is paused or has met a quota. A task that the labeler
-     * holds is returned even if they have met a quota, unless its lease has expired.
+     * Returns the task that this labeler already holds, otherwise the next free one, and holds it until {@code now +
+     * lease}. Empty if all tasks are ranked, others hold the rest, the labeler is paused or has met a quota. A task
+     * that the labeler holds is returned even if they have met a quota, unless its lease has expired.
      */
     Optional<Long> claim(Labeler labeler, Duration lease) {
         Quality quality = new Quality(handle, now);

@@ -1,6 +1,6 @@
 package dev.rlhf.model.lora;
 
-/** Adapters' own dropout, which is on until this is closed. */
+/** A handle on the adapters' own dropout, which stays on until it is closed. */
 @FunctionalInterface
 public interface AdapterDropout extends AutoCloseable {
     @Override

@@ -53,7 +53,7 @@ public final class AdapterLoading {
      *
      * @param linear the model's linear layers
      * @param file the folder's tensors
-     * @throws InputException naming all tensors that are missing, mis-shaped or left over
+     * @throws InputException that names all tensors that are missing, unexpected, or of another shape
      */
     public static Adapters read(
             Torch torch, AdapterFolder folder, LoraConfig config, List<LinearModule> linear, Safetensors file) {

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The LoRA adapters of one model, in fp32, made by {@link AdapterLoading}. Their base is frozen. Closed with the
- * model's parameters; one thread at a time.
+ * The LoRA adapters of one model, in fp32. {@link AdapterLoading} creates or reads them. The base model is frozen.
+ * Closed with the model's parameters; one thread at a time.
  */
 public final class Adapters implements AutoCloseable {
     private record Adapter(LinearModule module, NDArray a, NDArray b, float scale) {}
@@ -22,7 +22,7 @@ public final class Adapters implements AutoCloseable {
     private final List<LinearModule> linear;
     private final Map<String, Adapter> adapters = new LinkedHashMap<>();
     private final NDArray dropout;
-    private boolean drops;
+    private boolean dropoutEnabled;
     private boolean trained;
 
     /** @param linear the model's linear layers, adapted or not */
@@ -34,7 +34,7 @@ public final class Adapters implements AutoCloseable {
         this.dropout = torch.hostFloats(new float[1]);
     }
 
-    /** Puts an adapter on a module and takes ownership of its matrices, A [r, in] and B [out, r]. */
+    /** Adds an adapter to a module and takes ownership of its matrices, A [r, in] and B [out, r]. */
     void add(LinearModule module, NDArray a, NDArray b) {
         adapters.put(module.name(), new Adapter(module, a, b, (float) config.scale(module.name())));
     }
@@ -60,7 +60,7 @@ public final class Adapters implements AutoCloseable {
     }
 
     /** Returns whether a module has an adapter. */
-    public boolean on(String module) {
+    public boolean adapts(String module) {
         return adapters.containsKey(module);
     }
 
@@ -88,7 +88,7 @@ public final class Adapters implements AutoCloseable {
     }
 
     /**
-     * Returns the dropout probability as kernels read it: one number on the CPU, 0 unless {@link #dropping} is
+     * Returns the dropout probability as kernels read it: one number on the CPU, 0 unless {@link #enableDropout} is
      * open.
      */
     public NDArray dropout() {
@@ -96,19 +96,19 @@ public final class Adapters implements AutoCloseable {
     }
 
     /** Switches the adapters' dropout on until the result is closed. */
-    public AdapterDropout dropping() {
+    public AdapterDropout enableDropout() {
         dropout(true);
         return () -> dropout(false);
     }
 
     private void dropout(boolean on) {
-        drops = on && config.dropout() > 0;
+        dropoutEnabled = on && config.dropout() > 0;
         torch.kernels().invoke("full_", dropout, on ? config.dropout() : 0.0);
     }
 
     /** Returns whether dropout is on and not 0. */
-    public boolean drops() {
-        return drops;
+    public boolean dropoutEnabled() {
+        return dropoutEnabled;
     }
 
     /** Returns {@code weight} + s·B·A in fp32, a new tensor. */
@@ -134,7 +134,7 @@ public final class Adapters implements AutoCloseable {
         return named;
     }
 
-    /** Returns whether a parameter's module is trained as a whole. */
+    /** Returns whether a parameter's module is trained in full ({@code modules_to_save}). */
     public boolean saves(String parameter) {
         return config.saves(PeftNames.module(parameter));
     }
@@ -144,7 +144,7 @@ public final class Adapters implements AutoCloseable {
         return base;
     }
 
-    /** Returns adapter_config.json, without the base's path. */
+    /** Returns the content of adapter_config.json, without the base's path. */
     public ObjectNode json(String taskType) {
         return LoraJson.write(config, linear, adapters.keySet(), taskType);
     }

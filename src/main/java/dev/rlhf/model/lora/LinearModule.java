@@ -1,7 +1,8 @@
 package dev.rlhf.model.lora;
 
 /**
- * A linear layer that an adapter can be put on.
+ *
+ * A linear layer that can have an adapter.
  *
  * @param name its name in Hugging Face's checkpoints, without {@code .weight}
  * @param transposed whether its weight is stored as [in, out] (GPT-2's Conv1D; PEFT's {@code fan_in_fan_out})

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * @param layersPattern {@code layers_pattern}, the part of a name before the layer's number; empty: anything
  * @param ranks {@code rank_pattern}: r by a regular expression for the end of a module's name
  * @param alphas {@code alpha_pattern}: alpha, likewise
- * @param modulesToSave {@code modules_to_save}: modules trained as a whole and stored beside the adapters
+ * @param modulesToSave {@code modules_to_save}: modules that are trained in full and stored with the adapters
  */
 public record LoraConfig(
         int r,
@@ -54,8 +54,8 @@ public record LoraConfig(
                 List.copyOf(modulesToSave));
     }
 
-    /** Returns the same settings with one more module trained as a whole. */
-    public LoraConfig saving(String module) {
+    /** Returns the same settings with one more module in {@code modules_to_save}. */
+    public LoraConfig withModuleToSave(String module) {
         if (modulesToSave.contains(module)) {
             return this;
         }
@@ -67,8 +67,8 @@ public record LoraConfig(
 
     /**
      * Returns whether a linear module gets an adapter, by the rule of PEFT's {@code check_target_module_exists}: {@code
-     * layers} restricts names given by their end, not modules named in full; a module that is saved, or is part of a
-     * saved one, gets none.
+     * layers} restricts names given by their end, but not modules named in full; modules in {@code modules_to_save},
+     * and their parts, get none.
      */
     public boolean adapts(String module) {
         if (excluded.matches(module) || isWithinSaved(module) || !targets.matches(module)) {
@@ -93,7 +93,7 @@ public record LoraConfig(
     }
 
     /**
-     * Returns whether a module is trained as a whole. As in PEFT's {@code _set_trainable}, a name matches every module
+     * Returns whether a module is trained in full. As in PEFT's {@code _set_trainable}, a name matches every module
      * whose name ends with it, with or without a dot before it ({@code norm} matches {@code
      * model.layers.0.input_layernorm} too), and its submodules.
      */
@@ -108,15 +108,15 @@ public record LoraConfig(
     }
 
     /** Returns the names in {@code modules_to_save} that match none of the modules. */
-    public List<String> savingNothing(List<String> modules) {
+    public List<String> unmatchedModulesToSave(List<String> modules) {
         return modulesToSave.stream()
                 .filter(name -> modules.stream().noneMatch(module -> savesBy(name, module)))
                 .toList();
     }
 
     /**
-     * Returns whether a module gets no adapter because it is saved. PEFT's rule here differs from the one in {@link
-     * #saves}: a name is a sequence of whole segments, or a pattern.
+     * Returns whether a module gets no adapter because it is trained in full. PEFT's rule here differs from the one in
+     * {@link #saves}: a name is a sequence of whole segments, or a pattern.
      */
     private boolean isWithinSaved(String module) {
         return modulesToSave.stream().anyMatch(name -> Pattern.matches("(|.*\\.)" + name + "(|\\..*)", module));

@@ -17,12 +17,13 @@ import java.util.function.Function;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Reads and writes a {@link LoraConfig} as PEFT's adapter_config.json. Settings that change the maths and are not
- * supported are refused by name.
+ * Reads and writes a {@link LoraConfig} as PEFT's adapter_config.json. Unsupported settings that would change the
+ * model's results are refused by name.
  */
 public final class LoraJson {
     /**
-     * Keys that are read here or in {@link dev.rlhf.checkpoint.AdapterFolder}, and keys without effect on the maths.
+     * Keys that are read here or in {@link dev.rlhf.checkpoint.AdapterFolder}, and keys that do not change the model's
+     * results.
      */
     private static final Set<String> KNOWN = Set.of(
             "r",
@@ -62,7 +63,7 @@ public final class LoraJson {
      * Reads the settings.
      *
      * @param where the file, for error messages
-     * @throws InputException naming what is not supported
+     * @throws InputException that names what is not supported
      */
     public static LoraConfig read(ObjectNode json, Path where) {
         return new LoraJson(json, where).read();
@@ -136,7 +137,8 @@ public final class LoraJson {
     }
 
     /**
-     * Returns the settings as PEFT 0.21 reads them. The adapted modules are listed by name, however they were chosen.
+     * Returns the settings in the form that PEFT 0.21 reads. Adapted modules are listed by name, however they were
+     * selected.
      *
      * @param linear the model's linear layers
      * @param adapted the names of those with an adapter
@@ -169,7 +171,7 @@ public final class LoraJson {
         return json;
     }
 
-    /** Writes the last parts of the adapted modules' names if these match nothing else, and full names otherwise. */
+    /** Writes the last parts of the adapted modules' names if they match no other module, and full names otherwise. */
     private static void names(ArrayNode target, List<LinearModule> linear, Set<String> adapted) {
         Set<String> ends = new TreeSet<>();
         Set<String> meant = new HashSet<>();

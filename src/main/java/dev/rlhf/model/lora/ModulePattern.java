@@ -22,8 +22,8 @@ public record ModulePattern(List<String> names, @Nullable Pattern regex) {
     public static final ModulePattern ALL = new ModulePattern(List.of(), Pattern.compile(".*"));
 
     /**
-     * Parses an option's words: {@code all-linear}, names, or one regular expression (recognised by a character that no
-     * name has).
+     * Parses the value of an option: {@code all-linear}, names, or one regular expression, which is recognised by a
+     * character that no name contains.
      *
      * @throws java.util.regex.PatternSyntaxException if a regular expression is malformed
      */
@@ -67,7 +67,7 @@ public record ModulePattern(List<String> names, @Nullable Pattern regex) {
                 .toList();
     }
 
-    /** Returns the pattern as an option's value. */
+    /** Returns the pattern in the form that {@link #of(List)} takes, for error messages. */
     String text() {
         return regex != null ? regex.pattern() : String.join(", ", names);
     }

@@ -21,21 +21,22 @@ public final class PeftNames {
         return PREFIX + module + ".lora_B.weight";
     }
 
-    /** Returns the stored name of a parameter whose module is trained as a whole. */
+    /** Returns the stored name of a parameter whose module is trained in full. */
     public static String saved(String parameter) {
         return PREFIX + parameter;
     }
 
     /**
-     * Returns the module that a stored weight or bias belongs to; empty for an adapter's matrix and for foreign
-     * tensors.
+     * Returns the module that a stored weight or bias belongs to; empty for an adapter's matrix and for other tensors.
      */
     static Optional<String> savedModule(String stored) {
         boolean whole = stored.startsWith(PREFIX) && !stored.contains(".lora_") && stored.matches(".*\\.(weight|bias)");
         return whole ? Optional.of(module(stored.substring(PREFIX.length()))) : Optional.empty();
     }
 
-    /** Returns the stored tensors of modules that were trained as a whole, keyed by the model's parameter name. */
+    /**
+     * Returns the stored names of tensors of modules that were trained in full, keyed by the model's parameter name.
+     */
     public static Map<String, String> savedTensors(Safetensors file) {
         Map<String, String> saved = new LinkedHashMap<>();
         for (String stored : file.tensors().keySet()) {

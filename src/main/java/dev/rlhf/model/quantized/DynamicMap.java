@@ -3,11 +3,11 @@ package dev.rlhf.model.quantized;
 import java.util.Arrays;
 
 /**
- * The numbers that a value of 8 bits stands for in bitsandbytes' dynamic quantisation: 256 numbers with a largest
- * absolute value of 1, close together near 0 (Dettmers 2016).
+ * The code book of bitsandbytes' dynamic 8-bit quantisation: 256 numbers with a largest absolute value of 1, close
+ * together near 0 (Dettmers 2016).
  */
 public final class DynamicMap {
-    /** The count of numbers in a map. */
+    /** The number of entries. */
     public static final int SIZE = 256;
 
     private static final int EXPONENTS = 7;
@@ -15,8 +15,8 @@ public final class DynamicMap {
     private DynamicMap() {}
 
     /**
-     * Returns the map of values of both signs, in ascending order: for each exponent e from 0 to 6, ±10^(e - 6) times
-     * the centres of 2^e equal parts of [0.1, 1]; to these come 0 and 1.
+     * Returns the map for signed values, in ascending order: for each exponent e from 0 to 6, ±10^(e - 6) times the
+     * centres of 2^e equal parts of [0.1, 1]; and 0 and 1.
      */
     public static float[] signed() {
         float[] map = new float[SIZE];
@@ -30,7 +30,7 @@ public final class DynamicMap {
         return withZeroAndOne(map, n);
     }
 
-    /** Returns the map of values that are not negative, with twice as many parts for each exponent. */
+    /** Returns the map for non-negative values, with twice as many parts for each exponent. */
     public static float[] unsigned() {
         float[] map = new float[SIZE];
         int n = 0;

@@ -3,7 +3,8 @@ package dev.rlhf.model.quantized;
 import dev.rlhf.tensor.Dtype;
 
 /**
- * The number formats of a model.
+ *
+ * The number formats that a model computes and is stored in.
  *
  * @param compute dtype of activations and of frozen weights that are not quantised
  * @param linear storage of the body's linear layers, if they are frozen

@@ -36,9 +36,9 @@ public record QuantizedWeight(NDArray codes, NDArray scales, NDArray numbers) im
     };
 
     /**
-     * Quantises a weight.
      *
-     * @param wide fp32 [out, in], or [in, out] if {@code transposed}
+     * Quantises the weight of a linear layer.
+     * @param wide the weight in fp32, [out, in], or [in, out] if {@code transposed}
      * @throws InputException if 4 bits are asked for and in is odd
      */
     public static QuantizedWeight of(Torch torch, Quantization format, NDArray wide, boolean transposed, String name) {
@@ -66,12 +66,12 @@ public record QuantizedWeight(NDArray codes, NDArray scales, NDArray numbers) im
         return torch.kernels().call("dequantized", codes, scales, numbers, dtype.scalarType());
     }
 
-    /** Returns the number of weights. */
+    /** Returns the number of scalars. */
     public long count() {
         return codes.getDataType() == DataType.UINT8 ? 2 * codes.size() : codes.size();
     }
 
-    /** Returns the bytes of the tensors. */
+    /** Returns the size of the tensors in bytes. */
     public long bytes() {
         return codes.size()
                 + numbers.size() * Float.BYTES

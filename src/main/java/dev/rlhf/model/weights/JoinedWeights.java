@@ -24,7 +24,7 @@ public final class JoinedWeights implements AutoCloseable {
         this.dtype = dtype;
     }
 
-    /** Returns the weights joined under the name of their first; null: none. */
+    /** Returns the joined weights, by the name of the first of them; null: not joined. */
     @Nullable
     public NDArray get(String first) {
         return byFirstName.get(first);
@@ -37,7 +37,7 @@ public final class JoinedWeights implements AutoCloseable {
      */
     public NDList join(String first, List<NDArray> parts) {
         try (Scope _ = new Scope()) {
-            NDArray all = torch.kernels().call("stacked", parts, dtype.scalarType());
+            NDArray all = torch.kernels().call("concat", parts, dtype.scalarType());
             List<Long> layout = new ArrayList<>();
             long at = 0;
             for (NDArray part : parts) {
@@ -48,7 +48,7 @@ public final class JoinedWeights implements AutoCloseable {
             }
             NDList views = torch.kernels()
                     .callAll(
-                            "parts",
+                            "views",
                             all.reshape(-1),
                             layout.stream().mapToLong(Long::longValue).toArray());
             views.forEach(NDScope::unregister);

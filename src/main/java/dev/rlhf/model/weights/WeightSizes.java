@@ -6,11 +6,10 @@ import java.util.Collection;
 
 /**
  * Sizes of a model's frozen and quantised weights, to plan memory.
- *
- * @param quantized the number of weights in all quantised tensors
- * @param largestQuantized the number of weights in the largest of them; 0 if none is quantised
- * @param frozenBytes the bytes of the frozen tensors that belong to the model, adapters included
- * @param frozenLoadedBytes the bytes of those of them that are not views of a mapped file
+ * @param quantized the number of scalars in all quantised weights
+ * @param largestQuantized the number of scalars in the largest of them; 0 if none is quantised
+ * @param frozenBytes the size of the frozen tensors that belong to the model, adapters included
+ * @param frozenLoadedBytes the part of {@code frozenBytes} that is not a view of a mapped file
  */
 public record WeightSizes(long quantized, long largestQuantized, long frozenBytes, long frozenLoadedBytes) {
     public static WeightSizes of(

@@ -41,7 +41,7 @@ public final class WeightStore implements AutoCloseable {
         borrowed.add(name);
     }
 
-    /** Frees a weight, to be replaced by another. */
+    /** Closes a weight, so that another can replace it. */
     public void free(String name) {
         QuantizedWeight weight = quantized.remove(name);
         if (weight != null) {
@@ -58,7 +58,7 @@ public final class WeightStore implements AutoCloseable {
         return tensor;
     }
 
-    /** Returns a weight that is quantised; null if it is not. */
+    /** Returns the quantised weight of this name; null if it is not quantised. */
     @Nullable
     public QuantizedWeight quantized(String name) {
         return quantized.get(name);

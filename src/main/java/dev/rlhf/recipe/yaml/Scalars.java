@@ -58,7 +58,7 @@ public final class Scalars {
         return number.toBigInteger().bitLength() < 64 ? (Object) number.longValueExact() : (Object) text;
     }
 
-    /** Whether the plain text would be read as something other than text. */
+    /** Returns whether the plain text would be read as something other than text. */
     static boolean isReserved(String text) {
         return !(untyped(text) instanceof String)
                 || Set.of("yes", "no", "on", "off", "y", "n", ".inf", ".nan").contains(text.toLowerCase(Locale.ROOT));

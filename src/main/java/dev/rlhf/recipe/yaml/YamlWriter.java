@@ -81,7 +81,7 @@ public final class YamlWriter {
         };
     }
 
-    /** The shortest form that reads back exactly and is still a fraction: 0.1, 3.0e-4, 1.0e7, .inf. */
+    /** Returns the shortest form that reads back exactly and is still a fraction: 0.1, 3.0e-4, 1.0e7, .inf. */
     public static String number(double value) {
         if (Double.isNaN(value)) {
             return ".nan";

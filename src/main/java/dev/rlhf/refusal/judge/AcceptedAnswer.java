@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An accepted answer, which can be found in a text: in the same words, or as the same number, quantity or date in
  * another notation. Case, accents, a leading article, and a plural or possessive ending of the last word do not matter.
- * A symbol of one or two letters that contains a capital must match in case and appear where a symbol can.
+ * A symbol of one or two letters that contains a capital must match in case and be in a position where a symbol is
+ * possible.
  */
 final class AcceptedAnswer {
     private static final Set<String> ARTICLES = Set.of(
@@ -74,7 +75,7 @@ final class AcceptedAnswer {
         return wanted;
     }
 
-    /** Returns the words without blanks, such as "noone". */
+    /** Returns the words without spaces, such as "noone". */
     String joined() {
         return PhrasePattern.key(wanted, 0, wanted.size(), false);
     }
@@ -97,7 +98,7 @@ final class AcceptedAnswer {
         return spans;
     }
 
-    /** Returns all places where a text has this answer, without regard to the question. */
+    /** Returns all places where a text contains this answer, regardless of the question. */
     List<Span> in(Words said) {
         List<Span> spans = new ArrayList<>();
         if (wanted.isEmpty()) {
@@ -187,7 +188,7 @@ final class AcceptedAnswer {
         return wanted.length() >= 3 && (said.equals(wanted + "s") || said.equals(wanted + "es"));
     }
 
-    /** Matches an answer in a script without blanks: the next words, joined, must equal the answer. */
+    /** Matches an answer in a script without spaces: the next words, joined, must equal the answer. */
     private static @Nullable Span joined(Words said, int at, String wanted) {
         StringBuilder joined = new StringBuilder();
         for (int i = at; i < said.size() && joined.length() < wanted.length(); i++) {

@@ -18,7 +18,7 @@ final class Alternatives {
         this.reading = reading;
     }
 
-    /** Returns an item beside an answer that is not one of {@code given}; null if there is none. */
+    /** Returns an item of the list with an answer that is not one of {@code given}; null if there is none. */
     @Nullable
     Span beside(Span span, List<Span> given) {
         Span listed = chained(span, given);

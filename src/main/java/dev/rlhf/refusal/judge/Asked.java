@@ -37,7 +37,7 @@ record Asked(Set<String> words, Set<String> relation, Set<String> key, Set<Strin
         return new Asked(words, relation, key.isEmpty() ? relation : key, entity);
     }
 
-    /** Whether two words are the same or share a stem, that is, at least the first five letters. */
+    /** Returns whether two words are the same or share a stem, that is, at least the first five letters. */
     static boolean alike(String one, String other) {
         int length = Math.min(one.length(), other.length());
         return one.equals(other) || (length >= 5 && one.regionMatches(0, other, 0, Math.max(5, length - 2)));

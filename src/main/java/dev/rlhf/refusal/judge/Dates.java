@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Dates {
     /** A date or a part of one; missing parts are 0. */
     record Date(int year, int month, int day) {
-        /** Whether this date has every part of {@code wanted}, with the same value. */
+        /** Returns whether this date has every part of {@code wanted}, with the same value. */
         boolean says(Date wanted) {
             return (wanted.year == 0 || year == wanted.year)
                     && (wanted.month == 0 || month == wanted.month)

@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the clause of a completion that makes a guess, among clauses that decline, that only accompany a refusal
- * (advice, apologies, the speaker's limits) or that say something about the thing asked about.
+ * Finds the clause of a completion that makes a guess. Other clauses decline, accompany a refusal (advice, apologies,
+ * the speaker's limits), or describe the subject of the question.
  */
 final class GuessFinder {
     /** Maximum number of words of a clause that is a guess even without a name or a phrase that marks a guess. */
@@ -100,7 +100,7 @@ final class GuessFinder {
     }
 
     /**
-     * Returns whether the speaker comments on a refusal in the same sentence, in scripts without blanks: "As far as I
+     * Returns whether the speaker comments on a refusal in the same sentence, in scripts without spaces: "As far as I
      * know".
      */
     private boolean remarks(Clause clause) {
@@ -203,8 +203,8 @@ final class GuessFinder {
     }
 
     /**
-     * Returns whether a clause says something about the thing asked about, but not what was asked: "Botswana is in
-     * Africa".
+     * Returns whether a clause says something about the subject of the question, but not what was asked: "Botswana is
+     * in Africa".
      */
     private boolean describes(Clause clause) {
         return !asked.key().isEmpty()

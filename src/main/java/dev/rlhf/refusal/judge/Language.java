@@ -183,7 +183,7 @@ final class Language {
         return clear ? List.of(ENGLISH) : ALL;
     }
 
-    /** Returns the number of plain words; a word in the script of a language without blanks counts half. */
+    /** Returns the number of plain words; a word in the script of a language without spaces counts half. */
     static double score(Language language, Words text) {
         Set<String> plain = language.words("plain");
         return text.words().stream()

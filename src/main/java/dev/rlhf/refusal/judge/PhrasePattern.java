@@ -25,8 +25,7 @@ final class PhrasePattern {
 
     /**
      * Compiles a pattern.
-     *
-     * @param blanks false for languages that are compared without blanks (Chinese, Japanese, Thai, Korean)
+     * @param blanks false for languages that are compared without spaces (Chinese, Japanese, Thai, Korean)
      * @throws IllegalArgumentException if brackets do not match or a macro is unknown
      */
     static PhrasePattern of(String source, Map<String, String> macros, boolean blanks) {
@@ -73,7 +72,7 @@ final class PhrasePattern {
         return regex.toString();
     }
 
-    /** Returns words in the form that patterns are matched against: {@code " i dont know "}, or without blanks. */
+    /** Returns words in the form that patterns are matched against: {@code " i dont know "}, or without spaces. */
     static String key(Words words, int start, int end, boolean blanks) {
         StringBuilder key = new StringBuilder(blanks ? " " : "");
         for (Words.Word word : words.words().subList(start, end)) {

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A completion, divided into clauses, with what each of them says: whether it declines, only reports what others say,
- * and which of its words may be an answer. {@link GuessFinder} finds the clause that makes a guess.
+ * A completion divided into clauses, with the meaning of each: whether it declines, whether it only reports what others
+ * say, and which of its words may be an answer. {@link GuessFinder} finds the clause that makes a guess.
  */
 final class Reading {
     private final Words said;
@@ -17,9 +17,8 @@ final class Reading {
 
     /**
      * Reads a completion.
-     *
      * @param answerable whether the question has accepted answers; if not, a clause also declines by saying that the
-     *     thing asked about does not exist
+     *     subject of the question does not exist
      */
     Reading(Words said, Words question, List<Language> languages, RefusalDetector detector, boolean answerable) {
         this.said = said;

@@ -5,16 +5,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the words with which a text declines to answer, by patterns for all languages ({@link Language}) and by the
- * user's own phrases. Uses rules instead of a model, because rules can be inspected, and a policy in training cannot
- * drift to texts that only a classifier would take for a refusal. Immutable and thread-safe.
+ * user's own phrases. Uses rules instead of a model, because rules can be inspected, and because a policy in training
+ * could exploit a classifier's errors. Immutable and thread-safe.
  */
 public final class RefusalDetector {
     private final List<PhrasePattern> ownPhrases;
 
     /**
      * Creates a detector.
-     *
-     * @param ownPhrases additional phrases in any language; each counts anywhere in a clause
+     * @param ownPhrases additional phrases in any language, which match anywhere in a clause
      */
     RefusalDetector(List<String> ownPhrases) {
         this.ownPhrases = ownPhrases.stream().map(PhrasePattern::literal).toList();
@@ -43,7 +42,8 @@ public final class RefusalDetector {
     }
 
     /**
-     * Returns the words that deny that the thing asked about exists ("There is no such river"); null if there are none.
+     * Returns the words that deny the existence of the question's subject ("There is no such river"); null if there are
+     * none.
      */
     static @Nullable Span premise(Words words, Span span, List<Language> languages) {
         return find(words, span, languages, "premise");

@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds other answers beside an accepted one: "Paris or Rome", "Rome, Paris, London", "The capital is Rome". */
+/**
+ * Finds other answers given along with an accepted one: "Paris or Rome", "Rome, Paris, London", "The capital is Rome".
+ */
 final class Rivals {
     private static final Set<String> COPULAS =
             Set.of("is", "was", "are", "were", "ist", "war", "est", "es", "son", "zijn");
@@ -20,8 +22,8 @@ final class Rivals {
     }
 
     /**
-     * Returns an alternative beside an answer; null if there is none. {@code given} are all accepted answers that are
-     * affirmed.
+     * Returns an alternative given along with an answer; null if there is none. {@code given} are all accepted answers
+     * that are affirmed.
      */
     @Nullable
     Span beside(Span span, List<Span> given) {
@@ -37,7 +39,7 @@ final class Rivals {
         return other != null ? other : alsoPossible(span, given);
     }
 
-    /** Whether it is part of a longer date: 1969 in "July 20, 1969". */
+    /** Returns whether it is part of a longer date: 1969 in "July 20, 1969". */
     private boolean dated(Span span) {
         return Dates.all(said).stream().anyMatch(date -> date.span().covers(span) && !span.covers(date.span()));
     }
@@ -112,7 +114,7 @@ final class Rivals {
         return reading.capitalised(clause.end() - 1) && !reading.plain(said.folded(clause.end() - 1));
     }
 
-    /** Whether the sentence consists of little more than the answer and another item that looks like it. */
+    /** Returns whether the sentence consists of little more than the answer and another item that looks like it. */
     private boolean bare(Span span, int joint) {
         int sentence = reading.clauseOf(span.start()).sentence();
         long size = reading.clauses().stream()
@@ -206,7 +208,10 @@ final class Rivals {
         return false;
     }
 
-    /** Whether words contain what the question asks for: most of its relation, and one of its names if it has any. */
+    /**
+     * Returns whether words contain what the question asks for: most of its relation, and one of its names if it has
+     * any.
+     */
     private boolean related(int start, int end) {
         List<String> words = said.words().subList(start, end).stream()
                 .map(Words.Word::folded)

@@ -20,7 +20,7 @@ final class Units {
      * @param factor its size in base units of that quantity
      */
     record Unit(String dimension, BigDecimal factor) {
-        /** Whether two amounts in two units are equal to nine digits. */
+        /** Returns whether two amounts in two units are equal to nine digits. */
         boolean same(BigDecimal amount, BigDecimal otherAmount, Unit other) {
             MathContext nine = new MathContext(9);
             return dimension.equals(other.dimension)

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /**
  * A text as words: compatibility-normalised, without accents on Latin, Greek, Cyrillic, Arabic and Hebrew letters, and
- * split at everything except letters and digits. Scripts without blanks (Han, kana, Thai, Lao, Khmer, Burmese) are
+ * split at everything except letters and digits. Scripts without spaces (Han, kana, Thai, Lao, Khmer, Burmese) are
  * split by ICU's dictionaries. An English contraction is one word ({@code don't} → {@code dont}); other apostrophes
  * split ({@code l'euro} → {@code l euro}). A separator between digits stays ({@code 7.5} is not 7); units ({@code 5km}
  * → {@code 5 km}), {@code %}, {@code °} and currency signs are words of their own.
@@ -28,7 +28,7 @@ record Words(List<Word> words, String tail) {
      */
     record Word(String written, String folded, String gap) {}
 
-    /** Letters of scripts without blanks between words. */
+    /** Letters of scripts without spaces between words. */
     private static final String NO_BLANKS =
             "\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}ー\\p{IsThai}\\p{IsLao}\\p{IsKhmer}\\p{IsMyanmar}";
 
@@ -108,7 +108,7 @@ record Words(List<Word> words, String tail) {
         }
     }
 
-    /** Whether a word is in a script without blanks between words. */
+    /** Returns whether a word is in a script without spaces between words. */
     static boolean blankless(String word) {
         return BLANKLESS.matcher(word).matches();
     }
@@ -152,7 +152,7 @@ record Words(List<Word> words, String tail) {
         return text.toString();
     }
 
-    /** Whether the words at {@code index} are those of {@code phrase}. */
+    /** Returns whether the words at {@code index} are those of {@code phrase}. */
     boolean startsAt(int index, Words phrase) {
         if (index + phrase.size() > size()) {
             return false;

@@ -79,7 +79,7 @@ enum YesNo {
 
     /**
      * Returns whether a question begins with a question word, possibly after a preposition ("In which film …?"), or
-     * requests a thing: "Please tell me the symbol of silicon, if you can."
+     * asks for something: "Please tell me the symbol of silicon, if you can."
      */
     private static boolean asksForAValue(Words question, Reading reading) {
         int start = 0;

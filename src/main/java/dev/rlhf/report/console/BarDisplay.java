@@ -8,8 +8,8 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * Shows progress on a terminal: a bar on the last line, redrawn twice per second and finally replaced by a summary
- * line.
+ * Shows progress on a terminal as a bar on the last line, which is redrawn twice per second and finally replaced by a
+ * summary.
  */
 final class BarDisplay implements Progress.Display {
     private static final String CLEAR_LINE = "\r\u001b[K";

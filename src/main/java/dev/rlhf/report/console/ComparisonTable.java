@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The same metrics of several models side by side.
  *
- * @param columns the models, in the order of their training
- * @param rows by metric, its value and interval for each column
+ * A table that compares several models by the same metrics.
+ * @param columns the names of the models, in the order of training
+ * @param rows for each metric, its value and interval in each column
  */
 public record ComparisonTable(List<String> columns, Map<String, List<Interval>> rows) {
     /** Checks that each row has one value per column. */
@@ -65,8 +65,8 @@ public record ComparisonTable(List<String> columns, Map<String, List<Interval>> 
     }
 
     /**
-     * Returns the form that {@link #read} reads. JSON has no NaN: null stands for "not measured"; an interval without
-     * ends has only n.
+     * Returns the table in the form that {@link #read} reads. NaN, which JSON lacks, becomes null and means "not
+     * measured"; an interval without ends has only n.
      */
     public ObjectNode toJson() {
         ObjectNode json = Json.mapper().createObjectNode();

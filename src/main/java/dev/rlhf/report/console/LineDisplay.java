@@ -3,7 +3,7 @@ package dev.rlhf.report.console;
 import java.io.PrintStream;
 import java.util.function.LongSupplier;
 
-/** Shows progress in files and CI logs: a line at the start, one about every ten seconds, and a summary line. */
+/** Shows progress in files and CI logs: a line at the start, a line about every ten seconds, and a summary. */
 final class LineDisplay implements Progress.Display {
     private static final long INTERVAL_NANOS = 10_000_000_000L;
 

@@ -4,7 +4,8 @@ import dev.rlhf.base.Interval;
 import java.util.Locale;
 
 /**
- * Formats numbers for people: few significant digits, grouped thousands, units. Pure functions, same in every locale.
+ * Formats numbers for display: few significant digits, grouped thousands, units. Pure functions; results do not depend
+ * on the locale.
  */
 public final class Numbers {
     private static final String NONE = "–";
@@ -130,7 +131,8 @@ public final class Numbers {
     }
 
     /**
-     * Returns text on one line of at most {@code most} characters, cut with an ellipsis; line breaks become {@code ⏎}.
+     * Returns text on one line of at most {@code most} characters, shortened with an ellipsis; line breaks become
+     * {@code ⏎}.
      */
     public static String oneLine(String text, int most) {
         String line = text.strip().replaceAll("\\R", "⏎").replace('\t', ' ');

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Shows the progress of long work: steps done, speed, time left, memory, the latest metrics. On a terminal it is a bar;
- * in a file or a CI log, a plain line about every ten seconds.
+ * Shows the progress of a long task: steps done, speed, time left, memory, and the latest metrics. On a terminal it is
+ * a bar; in a file or a CI log, a line about every ten seconds.
  *
  * <pre>{@code
  * try (Progress progress = Progress.start(console, "sft", totalSteps, "tok")) {
@@ -30,7 +30,7 @@ public final class Progress implements AutoCloseable {
         /** Shows a new state: {@code line} in full, {@code details} without label and count. */
         void update(long step, String line, String details);
 
-        /** Prints a line of other content. */
+        /** Prints a line that is not about progress. */
         void note(String line);
 
         /** Shows the summary {@code line}; called once. */
@@ -70,7 +70,7 @@ public final class Progress implements AutoCloseable {
         units.add(0, 0);
     }
 
-    /** Starts with no step done; see {@link #start(PrintStream, String, long, String, long)}. */
+    /** As {@link #start(PrintStream, String, long, String, long)}, with no steps done. */
     public static Progress start(PrintStream console, String label, long totalSteps, String unit) {
         return start(console, label, totalSteps, unit, 0);
     }
@@ -79,10 +79,10 @@ public final class Progress implements AutoCloseable {
      * Starts to show progress.
      *
      * @param console {@code System.out} or {@code System.err} may show a bar; any other stream gets plain lines
-     * @param label one word for the work
+     * @param label one word that names the task
      * @param totalSteps the last step's number
      * @param unit unit of the speed, as in {@code "tok"}; {@link #step} is given the number of units
-     * @param doneSteps steps done by an earlier run, which count as progress but not for the speed
+     * @param doneSteps steps done by an earlier run, which count as progress but not in the speed
      */
     public static Progress start(PrintStream console, String label, long totalSteps, String unit, long doneSteps) {
         Display display = isTerminal(console)
@@ -112,7 +112,7 @@ public final class Progress implements AutoCloseable {
         display.update(step, join(count(), details), details);
     }
 
-    /** Prints a line of other content without breaking the bar. */
+    /** Prints a line that is not about progress, without damaging the bar. */
     public synchronized void note(String line) {
         display.note(line);
     }

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Measures the speed of a growing total over the last seconds, so that a slow start or a pause soon has no effect. Not
- * thread-safe.
+ * Measures the speed at which a total grows over the last seconds, so that the effect of a slow start or a pause soon
+ * disappears. Not thread-safe.
  */
 final class SpeedMeter {
     private record Point(double seconds, double total) {}
@@ -18,8 +18,8 @@ final class SpeedMeter {
     }
 
     /**
-     * Records that the total was {@code total} at {@code seconds}. About a hundred points per window are kept, and the
-     * newest.
+     * Records that the total was {@code total} at {@code seconds}. Keeps about a hundred points per window, always
+     * including the newest.
      */
     void add(double seconds, double total) {
         int size = points.size();

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table for the console with aligned columns: numbers on the right with few digits, an en dash where there is no
- * value.
+ * A table for the console with aligned columns: numbers have few digits and are right-aligned; a missing value is an en
+ * dash.
  *
  * <pre>{@code
  * new Table("metric", "base", "sft").row("answered", 0.12, 0.98).row("refused", 0, 0.02).print(console);

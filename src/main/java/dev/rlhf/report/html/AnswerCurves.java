@@ -11,29 +11,29 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The curves of one model's answers to questions.
  *
- * @param tradeOff from the model as it is to refusing everything, as more of its least confident answers are withheld
- * @param calibration ranges of confidence, in order
+ * The data of the trade-off and calibration charts of one model's answers.
+ * @param tradeOff from all answers of the model to none, as more of its least confident answers are withheld
+ * @param calibration bins of confidence, in ascending order
  */
 public record AnswerCurves(
         String model, @JsonProperty("trade_off") List<TradeOff> tradeOff, List<Calibration> calibration) {
-    /** The file of an evaluation with the curves of all models. */
+    /** The name of an evaluation's file with the curves of all models. */
     public static final String FILE = "curves.json";
 
     /** Prefix of the metrics of the risk–coverage curve in a comparison, before the coverage in percent. */
     public static final String RISK = "risk/";
 
-    /** Shares of the known and of the unanswerable questions that are refused. */
+    /** The shares of known and of unanswerable questions that are refused. */
     public record TradeOff(
             @JsonProperty("over_refusal") double overRefusal,
             @JsonProperty("refusal_recall") double refusalRecall) {}
 
     /**
-     * A range of confidence.
      *
-     * @param confidence mean confidence of the answers in it
-     * @param right share of right ones
+     * A bin of confidence.
+     * @param confidence mean confidence of the answers in the bin
+     * @param right share of correct answers in the bin
      */
     public record Calibration(double confidence, double right, int answers) {}
 

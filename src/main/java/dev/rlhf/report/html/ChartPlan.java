@@ -10,15 +10,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The plan of the charts: metrics that are drawn together, their order and headings. Other metrics get a chart each.
+ * Which metrics are drawn in the same chart, and the order and headings of the charts. Each other metric gets its own
+ * chart.
  */
 final class ChartPlan {
-    /** One chart: its title and those of its metrics that the run has. They share a unit. */
+    /** A chart: its title and the run's series in it, which have the same unit. */
     record Chart(String title, List<Series> series) {}
 
     private record Planned(String group, String title, List<String> names) {}
 
-    /** The charts in their order; those that show whether the run works come first. */
+    /** The charts in order; those that show whether training works come first. */
     private static final List<Planned> PLAN = List.of(
             plan("Learning", "Loss", "loss", "eval_loss"),
             plan("Learning", "Token accuracy", "mean_token_accuracy", "eval_mean_token_accuracy"),

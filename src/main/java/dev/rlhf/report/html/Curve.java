@@ -6,13 +6,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Prepares series for drawing: detects noise, smooths, thins out. Pure functions. */
+/** Prepares series for drawing: detects noise, smooths, and reduces the number of points. Pure functions. */
 final class Curve {
     private static final int MOST_TREND_POINTS = 500;
 
     private Curve() {}
 
-    /** Whether the series is so noisy that its trend is hard to see. */
+    /** Returns whether the series is so noisy that its trend is hard to see. */
     static boolean isNoisy(List<Point> points) {
         if (points.size() < 20) {
             return false;
@@ -30,9 +30,9 @@ final class Curve {
     }
 
     /**
-     * The trend: means of at most {@value #MOST_TREND_POINTS} stretches, then a local straight line with tricube
-     * weights (Cleveland 1979, LOWESS without its robustness passes) over a quarter of them. Unlike a moving average it
-     * does not lag behind a falling loss.
+     * Returns the trend: the means of at most {@value #MOST_TREND_POINTS} segments, smoothed by local linear regression
+     * with tricube weights over a quarter of them (Cleveland 1979, LOWESS without its robustness passes). Unlike a
+     * moving average, it does not lag behind a falling loss.
      */
     static List<Point> smooth(List<Point> points) {
         List<Point> means = means(points, MOST_TREND_POINTS);
@@ -84,7 +84,7 @@ final class Curve {
     }
 
     /**
-     * Returns at most about {@code most} points, including the lowest and highest of each stretch, so that no spike is
+     * Returns about {@code most} points or fewer, including the lowest and highest of each segment, so that no spike is
      * lost.
      */
     static List<Point> thin(List<Point> points, int most) {

@@ -45,7 +45,7 @@ final class Element {
         return add(of(childName).text(text));
     }
 
-    /** Adds our own style sheet or script as it is; never anything from a user. */
+    /** Adds one of this program's style sheets or scripts unescaped. Must never be used for a user's text. */
     Element code(String trusted) {
         content.append(trusted);
         return this;

@@ -9,7 +9,7 @@ package dev.rlhf.report.html;
 record Finding(Level level, String what, String remedy) {
     /** The severity of a finding. */
     public enum Level {
-        /** The run's result is not to be trusted. */
+        /** The run's result cannot be trusted. */
         ERROR,
         /** The run may be going wrong. */
         WARNING

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Draws a table of an evaluation of knowledge with a row per model: how truthful it is, what it makes up less often
- * (the gain), and what it no longer answers (the cost). With several variants of a model, this is the ablation table.
- * Pure functions.
+ * Builds the table of a knowledge evaluation, with a row per model: its truthfulness, its made-up answers, which should
+ * become fewer (the gain), and its refusals of known questions, which should not become more (the cost). For several
+ * variants of a model, this is the ablation table. Pure functions.
  */
 final class GainAndCost {
     private static final String REFUSAL_RECALL = "refusal_recall/";

@@ -14,12 +14,12 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Finds signs of trouble in the metrics of a run. Pure: the same metrics give the same findings.
+ * Finds signs of problems in the metrics of a run. Pure functions.
  *
  * <p>"Early" and "late" are the means of the first and the last tenth of a series. The limits are those at which
- * practitioners take a closer look (Huang et al. 2024, "The N+ Implementation Details of RLHF with PPO"; TRL's PPO
- * guide); exceeding one proves nothing. A run of fewer than {@value #FEWEST} rows is only checked for values that are
- * not finite.
+ * practitioners look more closely (Huang et al. 2024, "The N+ Implementation Details of RLHF with PPO"; TRL's PPO
+ * guide); exceeding one is not proof of a problem. In a run of fewer than {@value #FEWEST} rows, only values that are
+ * not finite are reported.
  */
 final class Health {
     static final int FEWEST = 5;

@@ -32,11 +32,11 @@ public final class HtmlReport {
     private HtmlReport() {}
 
     /**
-     * Reads metrics.jsonl, samples/, recipe.yaml and done.json of {@code runDir}, as far as they exist, and writes the
+     * Reads metrics.jsonl, samples/, recipe.yaml and done.json in {@code runDir}, each if it exists, and writes the
      * report.
      *
      * @param title the title, as in {@code "sft · runs/x"}
-     * @param environment facts such as device and engine; those that the JVM knows are added
+     * @param environment facts such as device and engine; facts known to the JVM are added
      * @return the file written
      * @throws dev.rlhf.base.InputException if one of the files is broken
      */

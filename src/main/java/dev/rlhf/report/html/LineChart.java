@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Draws series over steps as an SVG that scales with the page and takes its colours from the page's style sheet. A
- * noisy series is drawn faintly under its trend.
+ * Draws series over steps as an SVG that scales with the page; the page's style sheet sets the colours. A noisy series
+ * is drawn in a faint colour behind its trend.
  */
 final class LineChart {
     static final int COLOURS = 8;
@@ -76,7 +76,7 @@ final class LineChart {
         return svg;
     }
 
-    /** Describes the chart for people who cannot see it. */
+    /** Returns a description of the chart for screen readers. */
     String describe() {
         return title + (y.log() ? ", logarithmic" : "") + ": "
                 + series.stream()

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Draws the charts of an evaluation of knowledge: for each model, the shares of right, refused and made-up answers,
- * separately for questions that the reference knew and did not know; gain and cost in numbers; the trade-off between
- * refusals; the risk–coverage curves; and the calibration. Pure functions.
+ * Draws the charts of a knowledge evaluation: each model's shares of correct, refused and made-up answers, separately
+ * for questions that the reference model knew and did not know; gain and cost in numbers; the trade-off between
+ * refusals; risk–coverage curves; and calibration. Pure functions.
  */
 final class Outcomes {
     private Outcomes() {}
@@ -44,10 +44,9 @@ final class Outcomes {
 
     /**
      * Adds a chart with one bar per model.
-     *
-     * @param share name of the metric with the share of right answers, or of made-up ones
+     * @param share name of the metric with the share of correct answers, or of made-up ones
      * @param refused name of the metric with the share of refusals
-     * @param isRight whether {@code share} is that of right answers; the third part of a bar is the rest
+     * @param isRight whether {@code share} is the share of correct answers; the third part of a bar is the rest
      */
     private static void bars(
             Element charts, ComparisonTable table, String title, String share, String refused, boolean isRight) {
@@ -92,7 +91,9 @@ final class Outcomes {
         return percent < 8 ? part : part.text(percent + " %");
     }
 
-    /** Adds the refusal recall over the over-refusal of each model; its dot is the model as it is. */
+    /**
+     * Adds each model's refusal recall over its over-refusal; the dot is the model with no further answers withheld.
+     */
     private static void tradeOff(Element charts, List<AnswerCurves> curves) {
         ShareChart chart = new ShareChart(
                 "Trade-off between refusals",
@@ -115,7 +116,7 @@ final class Outcomes {
         add(charts, chart);
     }
 
-    /** Adds the share of right answers over the confidence of each model. */
+    /** Adds each model's share of correct answers over its confidence. */
     private static void calibration(Element charts, List<AnswerCurves> curves) {
         ShareChart chart = new ShareChart(
                 "Calibration of the confidence",

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/** A self-contained HTML file: style and script are embedded, nothing is fetched. */
+/** A self-contained HTML page: style sheet and script are embedded, and nothing is fetched. */
 final class Page {
     private final Element main = Element.of("main").attr("id", "top");
     private final Element links = Element.of("nav").attr("aria-label", "Sections");

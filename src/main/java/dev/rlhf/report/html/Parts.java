@@ -37,12 +37,12 @@ final class Parts {
         return list;
     }
 
-    /** Returns a word in a coloured pill; the colour adds nothing to the word. */
+    /** Returns a word in a coloured pill; the colour carries no information of its own. */
     public static Element badge(String word, String kind) {
         return Element.of("span", "badge " + kind).text(word);
     }
 
-    /** Returns a resolved recipe, folded. */
+    /** Returns a resolved recipe in a collapsed section. */
     public static Element recipe(String yaml) {
         return yaml.isBlank()
                 ? Element.of("div")
@@ -82,7 +82,7 @@ final class Parts {
         return interval.n() == 0 ? cell : cell.add(Element.of("small").text(" " + Numbers.ends(interval)));
     }
 
-    /** Returns a metric's value as text, in percent if its name is that of a share. */
+    /** Returns a metric's value as text, in percent if the metric is a share. */
     public static String value(String name, double value) {
         return isShare(name) && value >= 0 && value <= 1 ? Numbers.percent(value) : Numbers.number(value);
     }

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes the report of a pipeline: whether its expectations were met, charts of right, refused and made-up answers, the
- * before/after table, samples side by side, and each stage's wall time, metrics, health and curves. The file is
+ * Writes the report of a pipeline: whether its expectations were met, charts of correct, refused and made-up answers,
+ * the before/after table, samples side by side, and each stage's wall time, metrics, health and curves. The file is
  * self-contained.
  */
 public final class PipelineHtml {

@@ -9,10 +9,10 @@ import java.util.Map;
  * The content of a pipeline's report.
  *
  * @param comparisons the before/after tables by the names of their stages
- * @param curves the curves of each model's answers by the names of their stages
+ * @param curves the curves of each model's answers, by the names of the evaluations
  * @param samples the same prompts answered by each model
  * @param recipe the resolved recipe as text
- * @param environment names and values of machine, device and versions
+ * @param environment facts about machine, device and versions, by name
  */
 public record PipelineSummary(
         String title,

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Maps values to pixels, linearly or by their logarithm, over a range that ends on round numbers: 1, 2, 2.5 or 5 times
- * a power of ten.
+ * Maps values to positions on an axis, linearly or logarithmically, over a range that ends on round numbers: 1, 2, 2.5
+ * or 5 times a power of ten.
  */
 record Scale(double low, double high, boolean log, List<Double> ticks) {
     /** Returns a range that covers {@code low … high} with about {@code count} ticks. */
@@ -63,7 +63,7 @@ record Scale(double low, double high, boolean log, List<Double> ticks) {
                 : (value - low) / (high - low);
     }
 
-    /** Formats a tick with as many decimals as distinguish it from its neighbours. */
+    /** Formats a tick with as many decimals as needed to distinguish it from its neighbours. */
     String label(double tick) {
         double step = log || ticks.size() < 2 ? 1 : ticks.get(1) - ticks.get(0);
         if (tick == 0 || step >= 1 || step < 1e-5) {

@@ -27,7 +27,7 @@ final class ShareChart {
      * A point.
      *
      * @param radius of its dot; 0 for none
-     * @param note what the dot says under the pointer
+     * @param note the dot's tooltip
      */
     record Point(double x, double y, double radius, String note) {}
 
@@ -47,7 +47,7 @@ final class ShareChart {
         this.diagonal = diagonal;
     }
 
-    /** Adds a curve through points; one without points only takes its colour, so that models keep theirs. */
+    /** Adds a curve. The colour depends on {@code index}, so that a model has the same colour in every chart. */
     void add(String name, List<Point> points, int index) {
         if (!points.isEmpty()) {
             lines.add(new Line(name, List.copyOf(points), index % LineChart.COLOURS));

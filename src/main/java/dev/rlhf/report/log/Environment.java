@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Facts about the machine that a report was written on, as far as the JVM knows them. */
+/** Facts about the machine on which a report is written, as known to the JVM. */
 public final class Environment {
     private Environment() {}
 

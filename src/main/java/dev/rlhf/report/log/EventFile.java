@@ -96,18 +96,18 @@ final class EventFile implements AutoCloseable {
         byte[] data = event.bytes();
         ByteBuffer record = ByteBuffer.allocate(16 + data.length).order(ByteOrder.LITTLE_ENDIAN);
         record.putLong(data.length);
-        record.putInt(maskedCrc(record.array(), 0, 8));
+        record.putInt(maskedCrc(record.array(), 8));
         record.put(data);
-        record.putInt(maskedCrc(data, 0, data.length));
+        record.putInt(maskedCrc(data, data.length));
         record.flip();
         while (record.hasRemaining()) {
             channel.write(record);
         }
     }
 
-    private static int maskedCrc(byte[] bytes, int from, int length) {
+    private static int maskedCrc(byte[] bytes, int length) {
         CRC32C crc = new CRC32C();
-        crc.update(bytes, from, length);
+        crc.update(bytes, 0, length);
         return Integer.rotateRight((int) crc.getValue(), 15) + 0xa282ead8;
     }
 

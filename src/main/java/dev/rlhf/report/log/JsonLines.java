@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A JSONL file whose rows have an increasing {@code step}, open for appending. A row is one write to the operating
- * system: a killed process loses at most the row it was writing. Not thread-safe; the caller closes it.
+ * A JSONL file whose rows have an increasing {@code step}, open for appending. Each row is written with one call to the
+ * operating system, so a killed process loses at most the row it was writing. Not thread-safe; the caller closes it.
  */
 final class JsonLines implements AutoCloseable {
     private final FileChannel channel;
@@ -24,7 +24,7 @@ final class JsonLines implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** The result of {@link #cutAfter}: the bytes to keep, and the number of complete rows after them. */
+    /** The result of {@link #cutAfter}: the number of bytes to keep, and of complete rows to drop. */
     public record Cut(long keptBytes, int droppedRows) {}
 
     /**

@@ -47,7 +47,7 @@ public final class MetricIntervals {
         return intervals;
     }
 
-    /** Whether a metric is an end or the count of another metric's interval. */
+    /** Returns whether a metric is an end or the count of another metric's interval. */
     public static boolean isPart(String name, Map<String, Double> metrics) {
         int slash = name.lastIndexOf('/');
         return slash > 0

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Reads the files of a run directory other than metrics.jsonl. A missing file is empty; a broken one is an
+ * Reads the files of a run directory other than metrics.jsonl. A missing file counts as empty; a broken one causes an
  * InputException.
  */
 public final class RunFiles {
@@ -27,7 +27,8 @@ public final class RunFiles {
     public record Samples(long step, List<SampleRow> rows) {}
 
     /**
-     * The content of done.json, {@code {"seconds": 42.1, "metrics": {"loss": 1.2}, …}}; NaN and no metrics without it.
+     * The content of done.json, {@code {"seconds": 42.1, "metrics": {"loss": 1.2}, …}}; NaN and no metrics if the file
+     * is missing.
      */
     public record Done(double wallSeconds, Map<String, Double> metrics) {}
 
@@ -72,7 +73,7 @@ public final class RunFiles {
         return new Done(root.path("seconds").asDouble(Double.NaN), metrics);
     }
 
-    /** The metrics in done.json, which earlier versions called figures. */
+    /** Returns the metrics in done.json, which earlier versions called figures. */
     private static JsonNode metrics(JsonNode done) {
         return done.path(done.has("metrics") ? "metrics" : "figures");
     }

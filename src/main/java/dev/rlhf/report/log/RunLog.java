@@ -22,8 +22,8 @@ import java.util.stream.Stream;
  * Not thread-safe; the stage that opens it closes it.
  *
  * <p>Every call passes its data to the operating system before it returns, so a killed process loses at most the line
- * it was writing. Opening the log again after step N removes what was logged after N: the file of a resumed run equals
- * that of an uninterrupted one.
+ * it was writing. Reopening the log after step N removes what was logged after N, so the files of a resumed run equal
+ * those of an uninterrupted one.
  */
 public final class RunLog implements AutoCloseable {
     /** Value of {@code resumeAfterStep} for a new run; the log of an earlier run in the directory is removed. */

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param prompt the prompt
  * @param completion the model's completion
  * @param score the reward model's score; null if it was not scored or the score is not finite
- * @param kl sum over the response of log-prob minus reference log-prob, in nats; null without a reference
- * @param length response tokens, including the end-of-text token
+ * @param kl the sum of log-prob minus reference log-prob over the response's tokens, in nats; null without a reference
+ * @param length the number of response tokens, including the end-of-text token
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)

@@ -1,4 +1,4 @@
-/** The log of a run: metrics.jsonl, TensorBoard events, samples; writing and reading them. */
+/** Writes and reads the log of a run: metrics.jsonl, TensorBoard events and samples. */
 @NullMarked
 package dev.rlhf.report.log;
 

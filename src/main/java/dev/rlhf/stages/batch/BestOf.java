@@ -31,8 +31,7 @@ final class BestOf {
 
     /**
      * Creates the selection; the reward model is opened when completions are scored.
-     *
-     * @param raw prompts are scored without chat format
+     * @param raw whether prompts are scored without chat format
      */
     BestOf(Models models, Path folder, boolean raw, int batchSize) {
         this.models = models;
@@ -42,7 +41,7 @@ final class BestOf {
     }
 
     /**
-     * Checks before anything is generated that these rows can be scored.
+     * Checks that these rows can be scored. Called before anything is generated.
      *
      * @param generator folder of the model that generates
      * @throws InputException if the folder holds no reward model, or the reward model cannot read what will be

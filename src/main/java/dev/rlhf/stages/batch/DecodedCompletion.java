@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param text text without special tokens; null without a tokenizer
  * @param ids tokens, including the one that ended the completion
  * @param logprobs log-probability of each token, nats
- * @param reason reason for its end: {@code stop} (an end token), {@code stop_string}, or {@code length} (cut)
+ * @param reason why it ended: {@code stop} (an end token), {@code stop_string}, or {@code length} (truncated)
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record DecodedCompletion(@Nullable String text, int[] ids, float[] logprobs, String reason) {

@@ -15,7 +15,6 @@ import dev.rlhf.inference.InterruptibleProgress;
 import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.Models;
 import dev.rlhf.inference.RowsFile;
-import dev.rlhf.inference.StopWatcher;
 import dev.rlhf.inference.TokenLimit;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.stage.Stage;
@@ -136,9 +135,9 @@ public final class Generate implements Stage<GenerateOptions> {
         int each = options.completionsPerPrompt();
         Sampling sampling = GenerateSampling.of(options, maxNewTokens(options, prompts, model.lm(), context), model);
         Tokenizer tokenizer = model.encoder().tokenizer().orElse(null);
-        StopWatcher stops = options.sampling().stop_strings().isEmpty() || tokenizer == null
+        StopStringListener stops = options.sampling().stop_strings().isEmpty() || tokenizer == null
                 ? null
-                : new StopWatcher(tokenizer, options.sampling().stop_strings());
+                : new StopStringListener(tokenizer, options.sampling().stop_strings());
         try (InterruptibleProgress progress = progress(options, context, "generate", prompts.size())) {
             TokenListener listener = (row, token) -> {
                 progress.checkInterrupted(); // a completion may take minutes

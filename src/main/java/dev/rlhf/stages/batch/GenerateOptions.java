@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Options of {@link Generate}. Prompts come from {@code prompt}, from {@code input}, or else from stdin. */
+/** Options of {@link Generate}. Prompts come from {@code prompt}, from {@code input}, or otherwise from stdin. */
 public record GenerateOptions(
         @OptionGroup(help = "raw=continuation of the bare prompt, without chat format")
         EncoderOptions encoder,
@@ -57,7 +57,7 @@ public record GenerateOptions(
         @OptionGroup BatchSizeOptions batch,
 
         @OptionGroup(
-                help = "max_new_tokens=tokens after which a completion is cut; omit for"
+                help = "max_new_tokens=maximum tokens per completion; omit for"
                         + " " + GenerateOptions.MAX_NEW_TOKENS
                         + ", or fewer if the longest prompt leaves the model fewer positions")
         SamplingOptions sampling,

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** The sampling settings of {@link Generate}: its options, and the checkpoint's defaults for those omitted. */
+/**
+ * Makes the sampling settings of {@link Generate} from its options, and from the checkpoint's defaults for omitted
+ * ones.
+ */
 final class GenerateSampling {
     private GenerateSampling() {}
 
@@ -41,8 +44,8 @@ final class GenerateSampling {
     }
 
     /**
-     * Encodes each word in the three spellings a model may choose: at the start of a text, after a space, and within a
-     * text.
+     * Encodes each word in the three ways in which a model may generate it: at the start of a text, after a space, and
+     * within a text.
      */
     private static List<List<Integer>> badWords(GenerateOptions options, LanguageModel model) {
         Set<List<Integer>> all = new LinkedHashSet<>(options.bad_words_ids());

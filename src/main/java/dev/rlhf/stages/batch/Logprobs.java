@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Logprobs implements Stage<ScoringOptions> {
     /**
      * A line of the output file.
-     *
-     * @param promptTokens number of prompt tokens; null if the row separates no prompt
+     * @param promptTokens number of prompt tokens; null if the row has no separate prompt
      * @param logprobs log-probabilities of tokens 2 … n given all earlier ones, nats
      * @param loss minus their mean; null for a single token, which is not predicted
      */

@@ -29,7 +29,7 @@ public final class Merge implements Stage<MergeOptions> {
     @Override
     public StageResult run(MergeOptions o, StageContext context) throws IOException {
         Path from = o.model().model_name_or_path();
-        if (!AdapterFolder.present(from)) {
+        if (!AdapterFolder.isAdapter(from)) {
             throw InputException.at(from, "no adapter_config.json in it; there is nothing to merge");
         }
         AdapterFolder adapter = AdapterFolder.of(from);

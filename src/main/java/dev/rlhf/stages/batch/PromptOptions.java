@@ -5,7 +5,7 @@ import dev.rlhf.stage.Option.Must;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** One prompt, typed, or a file of rows. */
+/** Options for a typed prompt or a file of rows. */
 public record PromptOptions(
         @Option(help = "prompt") @Nullable String prompt,
 

@@ -30,8 +30,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows rows as a model reads them: text, tokens, ids, and which tokens are trained on. Needs no weights, and no
- * tokenizer for rows of ids.
+ * Shows rows as a model reads them: text, tokens, ids, and which tokens are trained on. It needs no weights, and for
+ * rows of ids no tokenizer.
  */
 public final class ShowTokens implements Stage<ShowTokensOptions> {
     private final boolean colour;
@@ -85,7 +85,7 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
         }
     }
 
-    /** Returns the limit that {@code sft} would use; a folder with only a tokenizer does not limit positions. */
+    /** Returns the limit that {@code sft} would use. A folder with only a tokenizer has no limit on positions. */
     private static int maxLength(ShowTokensOptions options, PrintStream console) {
         TokenLimit limit = new TokenLimit("max_length", options.length().max_length(), MaxLengthOptions.MAX_LENGTH);
         return Checkpoint.findConfig(options.model().model_name_or_path())

@@ -13,11 +13,12 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row, as {@link ShowTokens} prints it.
+ *
+ * A row in the form that {@link ShowTokens} prints.
  *
  * @param row number of the row, from 1
  * @param ids tokens of the row, after truncation
- * @param labels for each token, its id if it is trained on, else {@link Example#IGNORED}
+ * @param labels for each token, its id if it is trained on, otherwise {@link Example#IGNORED}
  * @param whole number of tokens before truncation
  * @param tokenizer null: only ids are printed
  */
@@ -98,7 +99,9 @@ record TokenSheet(
         return text.toString();
     }
 
-    /** Paints each line by itself: a colour that crosses a line's end would leak into what pagers show after it. */
+    /**
+     * Colours each line separately: pagers would show a colour that continues past the end of a line in other text too.
+     */
     private static String paintedLines(String text, boolean trained) {
         return Arrays.stream(text.split("\n", -1))
                 .map(line -> line.isEmpty() ? "" : painted(line, trained))

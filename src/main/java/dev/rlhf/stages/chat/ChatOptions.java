@@ -20,7 +20,7 @@ public record ChatOptions(
         @OptionGroup(
                 defaults = "temperature=0.7",
                 help = {
-                    "max_new_tokens=tokens after which an answer is cut; omit for " + ChatOptions.MAX_NEW_TOKENS
+                    "max_new_tokens=maximum tokens per answer; omit for " + ChatOptions.MAX_NEW_TOKENS
                             + ", or fewer if the conversation leaves the model fewer positions",
                     "temperature=sampling temperature; 0 = greedy; /temperature changes it"
                 })

@@ -48,8 +48,8 @@ final class ChatSession {
 
     /**
      * Returns the length limit of answers. Only a given limit is checked against the model's positions here, with a
-     * message if it is lowered; with the default, each answer uses the positions that the conversation leaves, and a
-     * notice says if it was cut.
+     * message if it is lowered. With the default, each answer uses the positions that the conversation leaves, and a
+     * notice says if it was truncated.
      */
     private static int maxNewTokens(ChatOptions options, int positions, PrintStream console) {
         Integer given = options.sampling().completion().max_new_tokens();

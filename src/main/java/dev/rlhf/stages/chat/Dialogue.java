@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A growing conversation, trimmed to what the model can read. Not thread-safe. */
+/** A growing conversation, shortened to what fits into the model's context. Not thread-safe. */
 final class Dialogue {
     private final List<Message> turns = new ArrayList<>();
     private @Nullable String system;
@@ -66,8 +66,7 @@ final class Dialogue {
 
     /**
      * A prompt that leaves positions for an answer.
-     *
-     * @param dropped number of messages, the oldest, that were forgotten for it
+     * @param dropped the number of oldest messages that were forgotten
      */
     record Fitted(int[] prompt, int dropped) {}
 

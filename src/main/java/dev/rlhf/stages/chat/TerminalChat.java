@@ -66,7 +66,7 @@ public final class TerminalChat implements Stage<ChatOptions> {
     }
 
     /**
-     * Handles Ctrl-C: a second press without a line in between ends the program.
+     * Handles Ctrl-C: a second press ends the program, unless a line was entered in between.
      *
      * @return whether the program continues
      */

@@ -47,7 +47,8 @@ final class EvalFiles {
     }
 
     /**
-     * Returns the models' answers to the same prompts: greedy answers if there are questions, else their first samples.
+     * Returns the models' answers to the same prompts: greedy answers if there are questions, otherwise their first
+     * samples.
      */
     static List<SampleComparison> samples(List<EvalRun> runs, int count) {
         EvalRun first = runs.getFirst();

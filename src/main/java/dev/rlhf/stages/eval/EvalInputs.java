@@ -22,7 +22,10 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The input files, all read before the first model is opened, so that mistakes in them are found early. */
+/**
+ * The content of the input files. All are read before the first model is opened, so that errors in them are found
+ * early.
+ */
 record EvalInputs(
         Optional<Answers> answers,
         Optional<Answers> unrelated,

@@ -49,7 +49,7 @@ public record EvalOptions(
         @OptionGroup(
                 help = {
                     "temperature=temperature of the samples, and of the log-probabilities in KL",
-                    "max_new_tokens=tokens after which a completion is cut; omit for " + EvalOptions.MAX_NEW_TOKENS
+                    "max_new_tokens=maximum tokens per completion; omit for " + EvalOptions.MAX_NEW_TOKENS
                             + ", or fewer if the longest prompt leaves the model fewer positions",
                     "batch_size=completions generated or scored together"
                 })

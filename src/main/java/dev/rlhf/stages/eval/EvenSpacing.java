@@ -23,8 +23,8 @@ final class EvenSpacing {
     }
 
     /**
-     * Returns {@code count} indices in order, evenly shared among groups as far as they have enough, and spread evenly
-     * in each.
+     * Returns {@code count} indices in order: divided equally among the groups, as far as these are large enough, and
+     * evenly spaced within each.
      */
     static List<Integer> overGroups(List<String> groupOf, int count) {
         Map<String, List<Integer>> groups = new LinkedHashMap<>();

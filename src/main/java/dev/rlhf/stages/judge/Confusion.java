@@ -43,7 +43,7 @@ final class Confusion {
         console.println();
     }
 
-    /** Recall and precision of each verdict that occurs, the number of labelled answers, and the accuracy. */
+    /** Returns recall and precision of each verdict that occurs, the number of labelled answers, and the accuracy. */
     Map<String, Double> metrics() {
         Map<String, Double> metrics = new LinkedHashMap<>();
         int right = 0;

@@ -26,8 +26,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges answers of any origin with the judge of {@link Probe} and {@link Eval}; writes one line per row. Where rows
- * have people's verdicts, reports how often the judge agrees. Needs no model and no engine.
+ * Judges answers of any origin with the judge of {@link Probe} and {@link Eval}; writes one line per row. If rows have
+ * people's verdicts, it reports how often the judge agrees. Needs no model and no engine.
  */
 public final class Judge implements Stage<JudgeOptions> {
     /** A line of the output file. */
@@ -73,7 +73,7 @@ public final class Judge implements Stage<JudgeOptions> {
         return new StageResult(metrics);
     }
 
-    /** Returns the row's own question and answers, or else the question of the file that has its id or text. */
+    /** Returns the row's own question and answers, otherwise the question of the file with the same id or text. */
     private static QuestionRow question(AnswerRow row, Optional<Answers> answers) {
         String text = row.question();
         if (row.answers() != null && text != null) {

@@ -5,7 +5,7 @@ import dev.rlhf.inference.KnowledgeOptions;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.OptionGroup;
 
-/** Rewards beside the reward model's score, for responses to prompts whose row has {@code "answers"}. */
+/** Options for rewards added to the reward model's score, for responses to prompts whose row has {@code "answers"}. */
 public record AnswerRewardOptions(
         @Option(help = "reward of a right answer, added to its score", value = "0", min = 0)
         double reward_right_answer,

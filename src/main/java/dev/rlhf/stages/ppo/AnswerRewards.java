@@ -19,9 +19,9 @@ import java.util.function.Function;
 import java.util.function.LongFunction;
 
 /**
- * Rewards of the judge's verdicts, added to the reward model's score. A right answer at {@code reward_right_answer} a
- * and a wrong one at {@code penalty_wrong_answer} w make answering pay off where the policy is right with a
- * probability above (r + w) / (a + w), where r is what a refusal earns.
+ * Rewards for the judge's verdicts, added to the reward model's score. With {@code reward_right_answer} a, {@code
+ * penalty_wrong_answer} w and a reward r of refusing, answering has the higher expected reward if the policy is right
+ * with a probability above (r + w) / (a + w).
  */
 public final class AnswerRewards {
     /** A response to a question, given what the model knows. */
@@ -154,7 +154,7 @@ public final class AnswerRewards {
         return answers.isEmpty() ? Knowledge.UNKNOWN : decisions.getOrDefault(key(row), Knowledge.KNOWN);
     }
 
-    /** Returns the key of a prompt in knowledge.jsonl: its id, or else its text. */
+    /** Returns the key of a prompt in knowledge.jsonl: its id, otherwise its text. */
     private static String key(PromptRow row) {
         return row.id() != null ? row.id() : row.messages().getLast().content();
     }

@@ -40,8 +40,8 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
         Models.requireRewardModel(from.folder());
         ScalarModel critic;
         if (onPolicy(o)) {
-            critic = session.onto(from, policy.parameters(), true);
-        } else if (AdapterFolder.present(from.folder())) {
+            critic = session.loadOnto(from, policy.parameters(), true);
+        } else if (AdapterFolder.isAdapter(from.folder())) {
             critic = session.trainableScalar(
                     from, ScalarModel.HeadInit.STORED, o.loop().seed());
         } else {
@@ -60,10 +60,10 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
     static ScalarModel reward(Models session, PpoOptions o, Checkpoint from, CausalLm policy, ScalarModel critic)
             throws IOException {
         if (onPolicy(o)) {
-            return session.onto(from, policy.parameters(), false);
+            return session.loadOnto(from, policy.parameters(), false);
         }
         return o.share_base() && critic.sharesBody()
-                ? session.onto(from, critic.parameters(), false)
+                ? session.loadOnto(from, critic.parameters(), false)
                 : session.rewardModel(from);
     }
 

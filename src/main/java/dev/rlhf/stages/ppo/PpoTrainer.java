@@ -223,7 +223,7 @@ public class PpoTrainer implements Trainer {
                 return PpoLoss.value(torch, now, old, returns, o.loss().cliprange_value(), count);
             };
             double weight = o.loss().vf_coef();
-            return Autograd.step(forward, value -> torch.kernels().call("times", value.loss(), weight))
+            return Autograd.step(forward, value -> torch.kernels().call("mul", value.loss(), weight))
                     .stats();
         }
     }

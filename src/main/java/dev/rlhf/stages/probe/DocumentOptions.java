@@ -5,7 +5,7 @@ import dev.rlhf.stage.Option.Must;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Options of a probe of raw documents. */
+/** Options for probing with raw documents. */
 public record DocumentOptions(
         @Option(
                 help = "raw text, .txt or .jsonl (instead of questions): a model writes a question on each snippet of"

@@ -20,8 +20,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures what a model knows of documents, by the six steps of Llama 3 (Grattafiori et al. 2024, section 4.3.6): take
- * a snippet; have a model write a factual question on it; sample answers without the snippet; judge with a model
+ * Measures what a model knows about documents, by the six steps of Llama 3 (Grattafiori et al. 2024, section 4.3.6):
+ * take a snippet; have a model write a factual question on it; sample answers without the snippet; judge with a model
  * whether they are correct, with the snippet as reference; judge whether they are informative; and, in {@link Probe},
  * write refusals for questions whose answers are consistently informative and wrong. One model is in memory at a time.
  */

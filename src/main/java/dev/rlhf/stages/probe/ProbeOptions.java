@@ -69,7 +69,7 @@ public record ProbeOptions(
         @OptionGroup(
                 help = {
                     "temperature=temperature of the sampled answers",
-                    "max_new_tokens=tokens after which an answer is cut; omit for " + ProbeOptions.MAX_NEW_TOKENS
+                    "max_new_tokens=maximum tokens per answer; omit for " + ProbeOptions.MAX_NEW_TOKENS
                             + ", or fewer if the longest prompt leaves the model fewer positions",
                     "batch_size=answers generated together",
                     "seed=seed of sampling and of the choice of refusals"

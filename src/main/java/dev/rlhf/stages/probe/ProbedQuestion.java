@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * A question, its answers by the model, and the decision whether the model knows the answer.
  *
  * @param samples sampled answers; empty for a question that nobody can answer
- * @param reference what the answers were judged by, for a question on a document; null if by accepted answers
+ * @param reference the text that the answers were judged by, for a question on a document; null if accepted answers
+ *     were used
  */
 record ProbedQuestion(
         JudgedAnswer greedy,
@@ -74,8 +75,8 @@ record ProbedQuestion(
     }
 
     /**
-     * Replaces "unknown" by "unsure" where the model knows the answer to the same question in other words, because
-     * answering in some words and refusing in others would be contradictory lessons.
+     * Replaces "unknown" with "unsure" if the model knows the answer to the same question in other words, because
+     * training would otherwise teach it to answer in some wordings and refuse in others.
      */
     static List<ProbedQuestion> reconciled(List<ProbedQuestion> probed) {
         Set<Fact> known = probed.stream()
@@ -150,7 +151,7 @@ record ProbedQuestion(
 
     /**
      * Returns an answer in the model's own words: the shortest beginning, in whole sentences, that has the given
-     * verdict, of the greedy answer, or else of the first sample that has one. Anything that the model adds after a
+     * verdict, of the greedy answer, otherwise of the first sample that has one. Anything that the model adds after a
      * correct answer is left out, because it is often wrong, and so is a sentence cut at the length limit.
      *
      * @param judged whether a beginning has the verdict, too

@@ -34,7 +34,10 @@ final class QuestionWriter {
 
     private QuestionWriter() {}
 
-    /** Returns the snippets by their questions. Snippets without a question, or with that of another, are left out. */
+    /**
+     * Returns the snippets by their questions. Snippets without a question, or with the same question as another
+     * snippet, are left out.
+     */
     static Map<QuestionRow, String> write(
             LanguageModel model, List<String> snippets, int batchSize, StageContext context) {
         List<int[]> prompts = snippets.stream()

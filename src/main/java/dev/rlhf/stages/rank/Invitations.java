@@ -13,7 +13,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Invitation links for as many people as a task needs. Existing ones are kept, since their links may have been sent.
+ * Creates invitation links for as many people as a task needs. Existing invitations are kept, since their links may
+ * have been sent.
  */
 final class Invitations {
     private Invitations() {}

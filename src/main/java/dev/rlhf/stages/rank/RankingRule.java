@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The rule by which a simulated labeler ranks. Sees what a browser shows. Thread-safe. */
+/** The rule by which a simulated labeler ranks, given what a browser would show. Thread-safe. */
 interface RankingRule {
     /** Tasks scored in one forward pass. */
     int BATCH = 16;

@@ -57,7 +57,7 @@ public record SampleOptions(
                 help = {
                     "temperature=sampling temperature; use PPO's, so that the reward model is trained on text like"
                             + " the policy's",
-                    "max_new_tokens=tokens after which a completion is cut; omit for " + SampleOptions.MAX_NEW_TOKENS
+                    "max_new_tokens=maximum tokens per completion; omit for " + SampleOptions.MAX_NEW_TOKENS
                             + ", or fewer if the longest prompt leaves the model fewer positions"
                 })
         BatchSamplingOptions sampling,

@@ -32,9 +32,9 @@ final class SimulatedLabelers {
     }
 
     /**
-     * Works in rounds until no labeler gets a task, or until {@code stop}: labelers claim one task each, in turn, then
-     * all rank concurrently. So claims overlap in time as with people, but a seed determines which labeler ranks which
-     * task.
+     * Works in rounds until no labeler gets a task, or until {@code stop}: labelers claim one task each, in turn, and
+     * then all rank concurrently. Their work overlaps in time, as with people, but a seed determines which labeler
+     * ranks which task.
      *
      * @param ranked is called after each round with its number of rankings
      */

@@ -91,7 +91,7 @@ public record Preference(
         }
     }
 
-    /** Returns the place in words, for messages. */
+    /** Returns the file, line and id as text, for messages. */
     String where() {
         return place.line() == null ? "task " + place.id() : place.file() + ":" + place.line();
     }

@@ -80,7 +80,7 @@ record RewardData(List<RankedGroup> train, List<RankedGroup> validation, Map<Str
                 : o.consensus_method()::of;
     }
 
-    /** Returns those of the given preferences whose prompt is held out. */
+    /** Returns the preferences whose prompt is held out. */
     List<Preference> validation(List<Preference> preferences) {
         Set<String> keys = Set.copyOf(keys(validation));
         return preferences.stream()

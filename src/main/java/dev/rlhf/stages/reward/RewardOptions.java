@@ -33,7 +33,7 @@ public record RewardOptions(
         String batch,
 
         @Option(
-                help = "JSONL of rankings, pairs or both, or a public data set; instead of db, or beside it",
+                help = "JSONL of rankings, pairs or both, or a public data set; instead of db, or in addition",
                 must = Option.Must.BE_A_FILE)
         @Nullable
         Path dataset,
@@ -104,7 +104,10 @@ public record RewardOptions(
 
     /** Source of the pairs that a reward model is trained on. */
     public enum PreferenceSource {
-        /** The pairs of every labeler; where they disagree, the loss is least at their odds (Ouyang 2022). */
+        /**
+         * The pairs of every labeler. If labelers disagree, the loss is minimal at the odds of their votes (Ouyang
+         * 2022).
+         */
         ALL_PAIRS,
         /** One joint order per task. */
         CONSENSUS

@@ -115,7 +115,7 @@ public final class RewardTrainer implements Trainer {
     Totals backward(List<RankedGroup> prompts) {
         Totals totals = new Totals();
         for (List<RankedGroup> micro : parts(prompts)) {
-            try (AdapterDropout _ = model.parameters().adapterDropout();
+            try (AdapterDropout _ = model.parameters().enableAdapterDropout();
                     Scope _ = new Scope()) {
                 Autograd.step(() -> loss(micro, prompts.size(), totals));
             }

@@ -39,7 +39,7 @@ public final class LmLoss {
         }
 
         double accuracy() {
-            return sums.right() / labels;
+            return sums.correct() / labels;
         }
 
         double meanEntropy() {
@@ -92,7 +92,7 @@ public final class LmLoss {
     }
 
     /**
-     * Runs the model on all columns except the last, which predicts nothing; a block of n + 1 tokens takes n positions.
+     * Runs the model on all columns except the last, which predicts nothing: a block of n + 1 tokens uses n positions.
      */
     private Labelled padded(Batch batch, boolean dropout) {
         int width = batch.width() - 1;

@@ -133,9 +133,9 @@ public final class Pretrain implements Stage<PretrainOptions> {
     }
 
     /**
-     * Gives tokens that never occurred, above all chat markers, a neutral embedding. With a tied head, training only
-     * pushes them away from every prediction, into long vectors that disturb the first conversations. Their embeddings
-     * become zero; the token that ends a turn gets that of the newline, which ends a line of a transcript.
+     * Resets the embeddings of tokens that never occurred, mainly chat markers. With a tied head, training only makes
+     * such tokens less likely, which results in long vectors that disturb the first conversations. Their embeddings
+     * become zero; the token that ends a turn gets the embedding of the newline, which ends a line of a transcript.
      */
     private static void startMarkers(Models session, CausalLm model, TokenStream train, Tokenizer tokenizer) {
         boolean[] seen = train.seen(model.config().vocabSize());

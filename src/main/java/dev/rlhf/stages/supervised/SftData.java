@@ -28,8 +28,7 @@ import java.util.stream.IntStream;
 
 /**
  * The encoded rows of a run.
- *
- * @param train training rows, packed if asked for: those of the first data set, then those of the second, and so on
+ * @param train training rows, packed if requested: those of the first data set, then those of the second, and so on
  * @param sizes number of training rows of each data set
  * @param weights weight of each data set
  * @param heldOut rows for evaluation only
@@ -43,7 +42,9 @@ record SftData(
         List<Example> heldOut,
         Map<String, Double> metrics,
         int padId) {
-    /** An encoded row, its data set, and its origin with the key of its prompt, which decides its side of the split. */
+    /**
+     * An encoded row, its data set, and its origin with the key of its prompt, which determines its part of the split.
+     */
     private record Row(int dataset, Example example, KeyedRow place) {}
 
     /**

@@ -49,10 +49,10 @@ public record SftOptions(
 
         @OptionGroup TurnsOptions turns,
 
-        @Option(help = "new order of rows in every epoch", value = "true")
+        @Option(help = "shuffling of the rows in every epoch", value = "true")
         boolean shuffle_dataset,
 
-        @Option(help = "dropout of the model's config.json", value = "true")
+        @Option(help = "dropout as in the model's config.json", value = "true")
         boolean dropout,
 
         @OptionGroup(defaults = "learning_rate=2e-5") OptimizerOptions optimizer,

@@ -80,7 +80,7 @@ public final class SupervisedTrainer implements Trainer {
         torch.seed(CounterRng.hash(seed, step)); // nothing but dropout draws from it
         List<Batch> micro = batches.apply(step);
         LmLoss.Sums sums;
-        try (AdapterDropout _ = model.parameters().adapterDropout()) {
+        try (AdapterDropout _ = model.parameters().enableAdapterDropout()) {
             sums = loss.backward(micro, dropout, logged);
         }
         Map<String, Double> metrics = new LinkedHashMap<>();

@@ -9,9 +9,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * A TorchScript module file made of source text. libtorch has no public function to compile text from Java, but it
- * loads archives: a stored zip with the code, and a pickle that says "an object of class {@code __torch__.Kernels} with
- * one attribute, training = true".
+ * Makes a TorchScript archive from source text. libtorch has no public function that compiles text from Java, but it
+ * loads archives: an uncompressed zip file with the code, and with a pickled object of class {@code __torch__.Kernels}
+ * that has one attribute, training = true.
  */
 public final class ScriptArchive {
     private static final String HEADER = """
@@ -23,7 +23,7 @@ public final class ScriptArchive {
 
     private ScriptArchive() {}
 
-    /** @param methods the text of the class's methods, indented by two blanks */
+    /** @param methods the source of the class's methods, indented by two spaces */
     public static byte[] of(String methods) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
@@ -37,12 +37,14 @@ public final class ScriptArchive {
             put(zip, "kernels/constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
             put(zip, "kernels/version", "10\n".getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // memory does not fail to write
+            throw new UncheckedIOException(e); // cannot happen: the stream is in memory
         }
         return bytes.toByteArray();
     }
 
-    /** Protocol 2: GLOBAL class, empty tuple, NEWOBJ, {"training": True}, BUILD, STOP. */
+    /**
+     * Returns the pickled object, in protocol 2: GLOBAL class, empty tuple, NEWOBJ, {"training": True}, BUILD, STOP.
+     */
     private static byte[] pickle() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(new byte[] {(byte) 0x80, 2});

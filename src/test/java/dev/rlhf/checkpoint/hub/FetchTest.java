@@ -78,7 +78,7 @@ class FetchTest {
     }
 
     @Test
-    void leavesWhatHuggingfaceHubLeaves() throws IOException {
+    void writesTheSameCacheAsHuggingfaceHub() throws IOException {
         Path snapshot = fetch().snapshot();
         Path repository = folder.resolve("hub/models--org--tiny");
         assertThat(repository.resolve("refs/main")).hasContent(FakeHub.COMMIT);
@@ -106,16 +106,16 @@ class FetchTest {
     }
 
     @Test
-    void whatIsHereIsNotFetchedAgain() throws IOException {
+    void filesInTheCacheAreNotFetchedAgain() throws IOException {
         fetch();
         int before = hub.seen().size();
         Fetch.Plan again = fetch();
         assertThat(hub.seen()).hasSize(before + 1); // the listing
-        assertThat(again.files()).allMatch(Fetch.Entry::here);
+        assertThat(again.files()).allMatch(Fetch.Entry::fetched);
     }
 
     @Test
-    void goesOnWhereTheConnectionBroke() throws IOException {
+    void resumesAfterABrokenConnection() throws IOException {
         hub.next(Mishap.DROP, Mishap.DROP, Mishap.UNAVAILABLE);
         assertThat(fetch().snapshot().resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
         List<Integer> starts = hub.contentRequests().stream()
@@ -132,7 +132,7 @@ class FetchTest {
     }
 
     @Test
-    void goesOnWhereAnEarlierFetchStopped() throws IOException {
+    void resumesAnInterruptedFetch() throws IOException {
         Path partial = leavePartial(100_000, WEIGHTS);
         assertThat(fetch().snapshot().resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
         assertThat(hub.contentRequests().getFirst().range()).isEqualTo("bytes=100000-");
@@ -142,7 +142,7 @@ class FetchTest {
     }
 
     @Test
-    void beginsAnewWithAServerThatKnowsNoRanges() throws IOException {
+    void restartsIfTheServerDoesNotSupportRanges() throws IOException {
         leavePartial(100_000, WEIGHTS);
         hub.next(Mishap.IGNORE_RANGE);
         assertThat(fetch().snapshot().resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
@@ -150,14 +150,14 @@ class FetchTest {
     }
 
     @Test
-    void whatAnEarlierFetchSpoiltIsFetchedAnewOnce() throws IOException {
+    void aDamagedPartialDownloadIsFetchedAgainOnce() throws IOException {
         leavePartial(100_000, new byte[WEIGHTS.length]);
         assertThat(fetch().snapshot().resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
         assertThat(hub.contentRequests().stream().map(FakeHub.Seen::range)).containsExactly("bytes=100000-", null);
     }
 
     @Test
-    void aFileWithAnotherHashIsDeletedAndNothingRefersToIt() throws IOException {
+    void aFileWithTheWrongHashIsDeletedAndNotReferenced() throws IOException {
         hub.next(Mishap.WRONG_BYTES);
         assertThatThrownBy(this::fetch)
                 .isInstanceOf(FetchFailedException.class)
@@ -171,7 +171,7 @@ class FetchTest {
     }
 
     @Test
-    void smallFilesAreCheckedToo() throws IOException {
+    void smallFilesAreVerified() throws IOException {
         fetch();
         Path blob = cache.folder("org/tiny")
                 .resolve("blobs")
@@ -183,7 +183,7 @@ class FetchTest {
     }
 
     @Test
-    void waitsAsLongAsTheHubAsksAndElseLongerEachTime() throws IOException {
+    void waitsAsLongAsTheHubAsksOtherwiseLongerEachTime() throws IOException {
         hub.next(Mishap.TOO_MANY_REQUESTS, Mishap.UNAVAILABLE, Mishap.UNAVAILABLE);
         fetch();
         assertThat(pauses).containsExactly(Duration.ofSeconds(7), Duration.ofSeconds(2), Duration.ofSeconds(4));
@@ -191,7 +191,7 @@ class FetchTest {
     }
 
     @Test
-    void takesADateToWaitFor() throws IOException {
+    void acceptsADateInRetryAfter() throws IOException {
         hub.retryAfter(ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(30).format(DateTimeFormatter.RFC_1123_DATE_TIME));
         hub.next(Mishap.TOO_MANY_REQUESTS);
         fetch();
@@ -199,19 +199,19 @@ class FetchTest {
     }
 
     @Test
-    void givesUpAfterSixAttemptsAndKeepsWhatCame() throws IOException {
+    void givesUpAfterSixAttemptsAndKeepsThePartialFile() throws IOException {
         hub.next(Mishap.DROP);
         hub.next(Stream.generate(() -> Mishap.UNAVAILABLE).limit(9).toArray(Mishap[]::new));
         assertThatThrownBy(this::fetch)
                 .isInstanceOf(FetchFailedException.class)
                 .hasMessageContaining("HTTP 503; gave up after 6 attempts")
                 .hasMessageEndingWith("run the same command to resume");
-        assertThat(BlobDownload.left(blobOfWeights())).isBetween(1L, 150_000L);
+        assertThat(BlobDownload.partialBytes(blobOfWeights())).isBetween(1L, 150_000L);
         assertThat(hub.contentRequests()).hasSize(6);
     }
 
     @Test
-    void silenceCountsAsABrokenConnection() throws IOException {
+    void aStalledConnectionCountsAsBroken() throws IOException {
         hub.next(Mishap.HANG);
         assertThat(fetch(null, Duration.ofMillis(400)).snapshot().resolve("model.safetensors"))
                 .hasBinaryContent(WEIGHTS);
@@ -232,7 +232,7 @@ class FetchTest {
     }
 
     @Test
-    void theTokenGoesToTheHubAndNeverToItsStorage() throws IOException {
+    void theTokenIsSentToTheHubButNotToItsStorage() throws IOException {
         hub.requireToken();
         fetch(FakeHub.TOKEN, Duration.ofSeconds(10));
         assertThat(hub.seen()).anyMatch(FakeHub.Seen::storage);
@@ -244,7 +244,7 @@ class FetchTest {
     }
 
     @Test
-    void refusalsSayWhatToDo() {
+    void errorsSayWhatToDo() {
         hub.answerWith(401, "RepoNotFound");
         assertRefused(
                 null,
@@ -291,7 +291,7 @@ class FetchTest {
 
     /** A limit on the size of files stands for the disk: the write that meets it fails in the same way. */
     @Test
-    void aDiskThatFillsUpOnTheWayIsNotTriedAgainAndKeepsWhatCame() throws Exception {
+    void aFullDiskDuringTheDownloadIsNotRetriedAndKeepsThePartialFile() throws Exception {
         hub.slow(1); // in pieces
         Process limited = start("sh", "-c", "ulimit -f 200; exec \"$@\"", "sh"); // of 512 bytes
         assertThat(limited.inputReader().lines())
@@ -301,14 +301,14 @@ class FetchTest {
         assertThat(limited.waitFor()).isNotZero();
         assertThat(hub.contentRequests()).hasSize(1);
         assertThat(cache.folder("org/tiny").resolve("refs/main")).doesNotExist();
-        long left = BlobDownload.left(blobOfWeights());
+        long left = BlobDownload.partialBytes(blobOfWeights());
         assertThat(left).isBetween(1L, 200L * 512);
         assertThat(fetch().snapshot().resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
         assertThat(hub.contentRequests().getLast().range()).isEqualTo("bytes=" + left + "-");
     }
 
     @Test
-    void aCacheThatCannotBeWrittenIsNamed() throws IOException {
+    void anUnwritableCacheIsNamed() throws IOException {
         Files.writeString(cache.root(), "a file where the folder should be");
         assertThatThrownBy(this::fetch)
                 .isInstanceOf(InputException.class)
@@ -322,12 +322,12 @@ class FetchTest {
     void aDryRunFetchesNothing() throws IOException {
         Fetch.Plan plan = fetcher(null, Duration.ofSeconds(10)).run(TINY, List.of(), true);
         assertThat(plan.files().stream().map(Fetch.Entry::path)).contains("config.json", "model.safetensors");
-        assertThat(plan.files()).noneMatch(Fetch.Entry::here);
+        assertThat(plan.files()).noneMatch(Fetch.Entry::fetched);
         assertThat(cache.root()).doesNotExist();
     }
 
     @Test
-    void onlyWhatIsIncluded() throws IOException {
+    void fetchesOnlyIncludedFiles() throws IOException {
         Fetch.Plan plan = fetcher(null, Duration.ofSeconds(10)).run(TINY, List.of("*.jinja", "tok?nizer.json"), false);
         assertThat(under(plan.snapshot()))
                 .containsExactly("additional_chat_templates/tool use.jinja", "tokenizer.json");
@@ -381,10 +381,10 @@ class FetchTest {
     }
 
     @Test
-    void whatAKilledProcessLeftIsGoneOnWith() throws Exception {
+    void resumesTheDownloadOfAKilledProcess() throws Exception {
         Process killed = startAndHold();
         killed.destroyForcibly().waitFor();
-        long left = BlobDownload.left(blobOfWeights());
+        long left = BlobDownload.partialBytes(blobOfWeights());
         hub.slow(0);
         assertThat(fetch().snapshot().resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
         assertThat(hub.contentRequests().getLast().range()).isEqualTo("bytes=" + left + "-");
@@ -395,7 +395,7 @@ class FetchTest {
         hub.slow(100);
         Process process = start();
         long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (BlobDownload.left(blobOfWeights()) == 0) {
+        while (BlobDownload.partialBytes(blobOfWeights()) == 0) {
             assertThat(System.nanoTime()).isLessThan(end);
             Thread.sleep(20);
         }
@@ -460,7 +460,7 @@ class FetchTest {
     }
 
     @Test
-    void anAnswerThatLeadsOutOfTheCacheIsNotFollowed() {
+    void aResponseThatPointsOutsideTheCacheIsRefused() {
         hub.add("../../../evil.json", "{}");
         assertThatThrownBy(this::fetch)
                 .isInstanceOf(FetchFailedException.class)
@@ -472,12 +472,12 @@ class FetchTest {
         return fetch(null, Duration.ofSeconds(10));
     }
 
-    private Fetch.Plan fetch(@Nullable String token, Duration patience) throws IOException {
-        return fetcher(token, patience).run(TINY, List.of(), false);
+    private Fetch.Plan fetch(@Nullable String token, Duration timeout) throws IOException {
+        return fetcher(token, timeout).run(TINY, List.of(), false);
     }
 
-    private Fetch fetcher(@Nullable String token, Duration patience) {
-        return new Fetch(access(token), cache, patience, retries(), notes, path -> Long.MAX_VALUE);
+    private Fetch fetcher(@Nullable String token, Duration timeout) {
+        return new Fetch(access(token), cache, timeout, retries(), notes, path -> Long.MAX_VALUE);
     }
 
     private HubAccess access(@Nullable String token) {

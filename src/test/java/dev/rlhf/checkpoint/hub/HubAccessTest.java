@@ -17,7 +17,7 @@ class HubAccessTest {
     Path home;
 
     @Test
-    void theTokenIsTheVariableElseTheFileThatLoggingInLeaves() throws IOException {
+    void theTokenComesFromTheVariableOtherwiseFromTheLoginFile() throws IOException {
         String folder = home.toString();
         assertThat(HubAccess.of(Map.of("HF_HOME", folder)).token()).isNull();
         Files.writeString(home.resolve("token"), "hf_file\n");

@@ -41,14 +41,14 @@ class ModelReferenceTest {
     }
 
     @Test
-    void findsTheMainSnapshotOfACacheFolderAndTakesOtherFoldersAsTheyAre() {
+    void findsTheMainSnapshotOfACacheFolderAndUsesOtherFoldersUnchanged() {
         assertThat(ModelReference.resolve(cache.folder("org/tiny"), cache)).isEqualTo(snapshot(COMMIT));
         assertThat(ModelReference.resolve(snapshot(OTHER), cache)).isEqualTo(snapshot(OTHER));
         assertThat(ModelReference.resolve(folder, cache)).isEqualTo(folder);
     }
 
     @Test
-    void whatWasNotFetchedToTheEndIsNotFound() throws IOException {
+    void anIncompleteFetchIsNotFound() throws IOException {
         Files.delete(snapshot(COMMIT).resolve("config.json"));
         assertThat(resolve("org/tiny")).isEqualTo(Path.of("org/tiny"));
         assertThat(resolve("org/other")).isEqualTo(Path.of("org/other"));
@@ -87,7 +87,7 @@ class ModelReferenceTest {
     }
 
     @Test
-    void theCacheIsWhereHuggingfaceHubHasIt() {
+    void theCacheIsWhereHuggingfaceHubPutsIt() {
         String home = System.getProperty("user.home");
         assertThat(root(Map.of())).isEqualTo(Path.of(home, ".cache/huggingface/hub"));
         assertThat(root(Map.of("XDG_CACHE_HOME", "/c"))).isEqualTo(Path.of("/c/huggingface/hub"));

@@ -189,7 +189,7 @@ class QuestionFileTest {
     }
 
     @Test
-    void faultsAreNamedWithTheirPlace() {
+    void faultsAreReportedWithFileAndLine() {
         assertFault("own.jsonl", "{\"question\": \"Who?\", \"answrs\": []}\n", "own.jsonl:1");
         assertFault("own.jsonl", "{\"prompt\": \"Who?\"}\n", "own.jsonl:1", "one question with \"answers\"");
         assertFault("other.csv", "a,b\n1,2\n", "other.csv: no rows below column names of SelfAware");

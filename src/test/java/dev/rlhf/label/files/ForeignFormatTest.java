@@ -129,7 +129,7 @@ class ForeignFormatTest {
                 "HH | {\"chosen\": \"x\" | :1: not JSON",
                 "HH | {\"prompt\": \"x\"} | :1: the row has an unknown key \"prompt\"",
                 "HH | [] | no task in 0 rows",
-                "HH | {\"chosen\": \"\\ud83d\"} | :1: holds half of a surrogate pair",
+                "HH | {\"chosen\": \"\\ud83d\"} | :1: contains a lone surrogate",
                 "ARGILLA | {\"fields\": {\"a\": \"A\", \"b\": \"B\", \"c\": \"C\"}} | :1: \"fields\" of the row has "
                         + "no \"prompt\"",
                 "ARGILLA | {\"fields\": {\"prompt\": \"Q\", \"a\": \"A\", \"b\": \"B\"}, \"responses\": {\"r\": "

@@ -183,7 +183,7 @@ class LabelFilesTest {
                 "{\"id\":\"b\" | not JSON: the line ends within an object",
                 "[] | a JSON array; a row is one object on a line of its own",
                 "7 | not a JSON object",
-                "{\"id\":\"b\",\"prompt\":\"\\ud83d\"} | half of a surrogate pair",
+                "{\"id\":\"b\",\"prompt\":\"\\ud83d\"} | a lone surrogate",
                 "{\"id\":\"b\",\"id\":\"c\"} | Duplicate",
                 "{\"id\":\"b\",\"completions\":[]} | \"prompt\" or \"messages\"",
                 "{\"id\":[7],\"prompt\":\"Q\",\"completions\":[]} | \"id\" of the line is not a string",

@@ -425,6 +425,6 @@ class AdminRoutesTest {
                 .isInstanceOf(InputException.class);
         assertThatThrownBy(() -> AdminClient.signIn(URI.create("http://127.0.0.1:1/"), "Lea", PASSWORD))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("nobody answers");
+                .hasMessageContaining("no server answers");
     }
 }

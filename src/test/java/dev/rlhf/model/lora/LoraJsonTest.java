@@ -48,7 +48,7 @@ class LoraJsonTest {
     }
 
     @Test
-    void layersExclusionsAndSavedModulesNarrowTheTargets() throws IOException {
+    void layersExclusionsAndSavedModulesRestrictTheTargets() throws IOException {
         assertThat(read("\"layers_to_transform\": [1]").adapts(Q0)).isFalse();
         assertThat(read("\"layers_to_transform\": 1").adapts(Q1)).isTrue();
         assertThat(read("\"layers_to_transform\": [1], \"layers_pattern\": \"layers\"")
@@ -75,7 +75,7 @@ class LoraJsonTest {
         assertThat(mlp.adapts(UP0)).isFalse();
         assertThat(mlp.saves(Q0)).isFalse();
         assertThat(mlp.adapts(Q0)).isTrue();
-        assertThat(mlp.savingNothing(List.of(Q0))).containsExactly("mlp");
+        assertThat(mlp.unmatchedModulesToSave(List.of(Q0))).containsExactly("mlp");
 
         LoraConfig proj = read("\"modules_to_save\": [\"proj\"]"); // PEFT adapts these, and then cannot save them
         assertThat(proj.saves(Q0)).isTrue();
@@ -83,7 +83,7 @@ class LoraJsonTest {
     }
 
     @Test
-    void layersDoNotNarrowAModuleNamedInFull() throws IOException {
+    void layersDoNotRestrictAModuleNamedInFull() throws IOException {
         LoraConfig config = read("\"target_modules\": [\"" + Q0 + "\", \"up_proj\"], \"layers_to_transform\": [1]");
         assertThat(config.adapts(Q0)).isTrue();
         assertThat(config.adapts(Q1)).isFalse();
@@ -122,7 +122,7 @@ class LoraJsonTest {
     }
 
     @Test
-    void writtenNamesMeanTheAdaptedModulesAndNoOther() throws IOException {
+    void writtenNamesMatchExactlyTheAdaptedModules() throws IOException {
         List<LinearModule> linear = List.of(
                 new LinearModule(Q0, 8, 8, false),
                 new LinearModule(Q1, 8, 8, false),

@@ -65,12 +65,12 @@ class QuantizedWeightTest {
     }
 
     @Test
-    void theMapOfScalesIsBitsandbytes() {
+    void theMapOfScalesEqualsBitsandbytes() {
         assertMap(DynamicMap.signed(), "dynamic_map");
     }
 
     @Test
-    void theMapOfSecondMomentsIsBitsandbytes() {
+    void theMapOfSecondMomentsEqualsBitsandbytes() {
         assertMap(DynamicMap.unsigned(), "unsigned_map");
     }
 

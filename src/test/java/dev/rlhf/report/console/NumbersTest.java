@@ -20,7 +20,7 @@ class NumbersTest {
     }
 
     @Test
-    void whatWasNotMeasuredIsADash() {
+    void missingValuesAreDashes() {
         assertThat(Numbers.number(Double.NaN)).isEqualTo("–");
         assertThat(Numbers.percent(Double.NaN)).isEqualTo("–");
         assertThat(Numbers.duration(Double.POSITIVE_INFINITY)).isEqualTo("–");

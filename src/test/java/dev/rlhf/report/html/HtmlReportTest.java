@@ -64,7 +64,7 @@ class HtmlReportTest {
     }
 
     @Test
-    void curvesOverDecadesStartLogarithmicAndSmallOnesHaveNoChoice(@TempDir Path runDir) throws IOException {
+    void onlyWideRangesHaveALogarithmicScale(@TempDir Path runDir) throws IOException {
         try (RunLog log = RunLog.open(runDir, System.out, RunLog.NEW_RUN)) {
             for (int step = 0; step < 40; step++) {
                 log.metrics(step, Map.of("grad_norm", Math.pow(10, -step / 10.0), "accuracy", 0.5 + step / 100.0));
@@ -86,7 +86,7 @@ class HtmlReportTest {
     }
 
     @Test
-    void brokenFilesAreNamedWithTheirLine(@TempDir Path runDir) throws IOException {
+    void brokenFilesAreReportedWithTheirLine(@TempDir Path runDir) throws IOException {
         Files.createDirectories(runDir.resolve("samples"));
         Files.writeString(
                 runDir.resolve("samples/step-000010.jsonl"), "{\"prompt\":\"a\",\"completion\":\"b\"}\n[1]\n");

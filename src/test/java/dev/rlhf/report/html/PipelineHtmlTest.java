@@ -58,7 +58,7 @@ class PipelineHtmlTest {
     }
 
     @Test
-    void aStageWithoutFolderOrTimeIsShownAsFarAsItIsKnown(@TempDir Path folder) throws Exception {
+    void aStageWithoutFolderOrTimeIsShown(@TempDir Path folder) throws Exception {
         StageSection stage = new StageSection("eval", null, Double.NaN, Map.of(), List.of());
         PipelineHtml.write(
                 folder.resolve("report.html"),

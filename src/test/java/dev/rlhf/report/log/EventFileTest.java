@@ -26,7 +26,7 @@ class EventFileTest {
     Path folder;
 
     @Test
-    void whatIsWrittenIsReadBackField() throws IOException {
+    void eventsAreReadBackFieldByField() throws IOException {
         Map<String, Double> values = new LinkedHashMap<>();
         values.put("objective/kl", 0.125);
         values.put("größe", -3e8);
@@ -44,7 +44,7 @@ class EventFileTest {
     }
 
     @Test
-    void aResumedRunTellsTensorBoardToForgetWhatCameAfterItsState() throws IOException {
+    void aResumedRunMakesTensorBoardDropLaterEvents() throws IOException {
         EventFile.create(folder, 121, CLOCK).close();
 
         Map<Integer, Object> restart = events(onlyFile()).get(1);
@@ -65,7 +65,7 @@ class EventFileTest {
     }
 
     @Test
-    void crcMaskIsThatOfTheReference() {
+    void theCrcMaskEqualsTheReference() {
         // RFC 3720 B.4: CRC32C of 32 zero bytes is 0x8a9136aa; the mask is checked against it by the reader below.
         CRC32C crc = new CRC32C();
         crc.update(new byte[32]);

@@ -120,7 +120,7 @@ class RunLogTest {
     }
 
     @Test
-    void aFileThatIsNoMetricsLogIsNotTouched() throws IOException {
+    void aFileThatIsNotAMetricsLogIsNotChanged() throws IOException {
         Files.writeString(runDir.resolve("metrics.jsonl"), "{\"step\":1}\nhello\n");
 
         assertThatThrownBy(() -> RunLog.open(runDir, console, 5))

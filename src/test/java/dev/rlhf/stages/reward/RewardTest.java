@@ -203,7 +203,7 @@ class RewardTest {
     }
 
     @Test
-    void aModelWhoseEveryUpdateIsLeftOutIsAFailureAndIsNotSaved() throws IOException {
+    void aRunWithoutAppliedUpdatesFailsAndSavesNoModel() throws IOException {
         TinyModels.poison(base, "model.norm.weight", 0);
         assertThatThrownBy(() -> new Reward().run(options("max_steps", 3), TestContext.running()))
                 .isInstanceOf(FailedRunException.class)
@@ -244,7 +244,7 @@ class RewardTest {
     }
 
     @Test
-    void aConsensusIsOneOrderAPromptAndTeachesWhatTheMajoritySays() throws IOException {
+    void consensusTrainsOnOneOrderOfEachPrompt() throws IOException {
         Files.writeString(
                 rankings,
                 Files.readString(rankings)
@@ -269,7 +269,7 @@ class RewardTest {
     }
 
     @Test
-    void noPromptStandsOnBothSidesOfTheSplit() throws IOException {
+    void noPromptIsOnBothSidesOfTheSplit() throws IOException {
         StringBuilder rows = new StringBuilder();
         for (int i = 0;
                 i < 48;
@@ -304,7 +304,7 @@ class RewardTest {
     }
 
     @Test
-    void aPairTeachesWhatTheRankingOfTwoTeachesAndExportedPairsAreReadBack() throws IOException {
+    void aPairEqualsARankingOfTwoAndExportedPairsAreReadBack() throws IOException {
         StringBuilder ranked = new StringBuilder();
         StringBuilder paired = new StringBuilder();
         for (int i = 0; i < 6; i++) {
@@ -347,7 +347,7 @@ class RewardTest {
     }
 
     @Test
-    void aMarginIsTakenOffTheGapInTheLoss() throws IOException {
+    void theMarginIsSubtractedInTheLoss() throws IOException {
         Path pairs = folder.resolve("pairs.jsonl");
         double[] losses = new double[2];
         double gap = 0;
@@ -382,7 +382,7 @@ class RewardTest {
     }
 
     @Test
-    void equalCompletionsRankedApartAreNoPairAndCounted() throws IOException {
+    void equalCompletionsWithDifferentRanksGiveNoPairAndAreCounted() throws IOException {
         Files.writeString(
                 rankings,
                 Files.readString(rankings).replace("\"The sea.\"", "\"Paris.\"")

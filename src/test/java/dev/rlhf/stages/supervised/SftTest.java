@@ -121,7 +121,7 @@ class SftTest {
     }
 
     @Test
-    void aModelWhoseEveryUpdateIsLeftOutIsAFailureAndIsNotSaved() throws IOException {
+    void aRunWithoutAppliedUpdatesFailsAndSavesNoModel() throws IOException {
         TinyModels.poison(base, "model.norm.weight", 0);
         assertThatThrownBy(() -> new Sft().run(options("run", "max_steps", 3), TestContext.running()))
                 .isInstanceOf(FailedRunException.class)

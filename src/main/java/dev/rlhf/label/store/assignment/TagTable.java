@@ -38,7 +38,7 @@ public final class TagTable {
                     SELECT 1 FROM labeler_tag h WHERE h.labeler_id = %s AND h.tag = g.tag))""".formatted(labeler);
     }
 
-    /** The kind of thing that has tags. */
+    /** What a tag belongs to. */
     public enum Owner {
         TASK,
         BATCH,

@@ -16,7 +16,7 @@ public final class Backups {
 
     /**
      * Writes a backup that is one consistent state of the store and contains everything acknowledged before the call.
-     * Replaces the file, whole or not at all.
+     * Replaces the file atomically.
      */
     public static void write(Database database, Path file) throws IOException {
         AtomicFiles.writeFile(file, database::backup);

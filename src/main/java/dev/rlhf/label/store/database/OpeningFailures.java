@@ -9,17 +9,17 @@ import java.sql.SQLException;
 import org.flywaydb.core.api.FlywayException;
 import org.h2.api.ErrorCode;
 
-/** What H2 and Flyway throw when a store cannot be opened, as one line for the user. */
+/** Turns the exceptions of H2 and Flyway for a store that cannot be opened into one line for the user. */
 final class OpeningFailures {
     private OpeningFailures() {}
 
     /**
-     * Returns what to throw for a failure of H2.
+     * Returns the exception to throw for a failure of H2.
      *
      * @throws UncheckedIOException if the disk is the reason
      */
     static RuntimeException of(Path path, SQLException e) {
-        refuseDiskTrouble(path, e);
+        refuseDiskFailure(path, e);
         return switch (e.getErrorCode()) {
             case ErrorCode.DATABASE_ALREADY_OPEN_1 ->
                 new StoreInUseException(
@@ -38,7 +38,7 @@ final class OpeningFailures {
      * @throws UncheckedIOException if the disk is the reason
      */
     static InputException of(Path path, FlywayException e) {
-        refuseDiskTrouble(path, e);
+        refuseDiskFailure(path, e);
         return noStore(path, e);
     }
 
@@ -46,7 +46,7 @@ final class OpeningFailures {
      * Throws if reading or writing failed, because the store is not damaged then: the disk may be full. Failures of
      * opening a file have types of their own.
      */
-    static void refuseDiskTrouble(Path path, Exception e) {
+    static void refuseDiskFailure(Path path, Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof IOException disk && disk.getClass() == IOException.class) {
                 throw new UncheckedIOException(path + ": " + disk.getMessage(), disk);

@@ -120,9 +120,9 @@ final class StoreFile implements AutoCloseable {
 
     /**
      * Runs a transaction; meanwhile no other thread writes the file. H2 writes a part of a transaction that has changed
-     * more than some 19 MB, and undoes it when it opens the file after a kill. That holds if the transaction's own
-     * thread writes. H2 would let a thread that reads write, too, since reading a long text changes a table of H2: it
-     * would store the state of one table after the other, while the transaction goes on.
+     * more than some 19 MB to the file, and undoes it when it opens the file after a kill. That works only if the
+     * transaction's own thread writes. H2 would also let a reading thread write, since reading a long text changes a
+     * table of H2; it would then store one table after the other while the transaction is still running.
      */
     <T> T transaction(Supplier<T> work) {
         writing.lock();
@@ -193,8 +193,8 @@ final class StoreFile implements AutoCloseable {
     /**
      * Brings a new store, or one of an earlier version, up to date in a copy that then replaces the file: H2 commits
      * every statement of a migration, so a process that is killed, or a full disk, would leave a store between two
-     * versions, which none can open. The caller has the store open, which keeps other processes out, and must open it
-     * again.
+     * versions, which no version can open. The caller has the store open, which keeps other processes out, and must
+     * open it again.
      */
     private static void upgrade(JdbcConnectionPool pool, Path path) throws IOException {
         Path file = path.toRealPath(); // a link stays one
@@ -215,7 +215,7 @@ final class StoreFile implements AutoCloseable {
             }
             AtomicFiles.writeFile(file, temporary -> Files.move(copy, temporary));
         } catch (JdbiException e) {
-            OpeningFailures.refuseDiskTrouble(path, e);
+            OpeningFailures.refuseDiskFailure(path, e);
             throw e;
         } finally {
             Files.deleteIfExists(zip);

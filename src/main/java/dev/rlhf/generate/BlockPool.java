@@ -2,13 +2,13 @@ package dev.rlhf.generate;
 
 import java.util.ArrayDeque;
 
-/** Reference counts of a cache's blocks, and the list of free ones. Block 0 is never handed out. */
-final class Blocks {
+/** Allocates the blocks of a KV cache and counts the references to them. Block 0 is never allocated. */
+final class BlockPool {
     private final ArrayDeque<Integer> free = new ArrayDeque<>();
     private final int[] references;
 
     /** @param count number of blocks, including block 0 */
-    Blocks(int count) {
+    BlockPool(int count) {
         references = new int[count];
         for (int block = 1; block < count; block++) {
             free.add(block);
@@ -20,7 +20,8 @@ final class Blocks {
     }
 
     /**
-     * Takes a free block, with one reference.
+     *
+     * Allocates a free block, with one reference.
      *
      * @throws java.util.NoSuchElementException if all are in use
      */

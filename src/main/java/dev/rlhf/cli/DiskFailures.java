@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Describes failures of the disk in a line with a remedy, which replaces the stack trace. */
-final class DiskTrouble {
-    private DiskTrouble() {}
+final class DiskFailures {
+    private DiskFailures() {}
 
     /** Describes the problem and what to do; empty if the disk was not the cause. */
     static Optional<String> of(Throwable failure) {

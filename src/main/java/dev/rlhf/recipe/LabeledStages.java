@@ -15,12 +15,12 @@ import java.util.Set;
 /**
  * Finds the stages of a pipeline that people's labels depend on, which must not run again while people are labelling.
  */
-final class PeoplesWork {
+final class LabeledStages {
     private final List<StageRecipe<?>> stages;
     private final Set<String> redo;
 
     /** @param redo names of stages to run in any case, or {@link Pipeline#ALL} */
-    PeoplesWork(List<StageRecipe<?>> stages, Set<String> redo) {
+    LabeledStages(List<StageRecipe<?>> stages, Set<String> redo) {
         this.stages = stages;
         this.redo = redo;
     }
@@ -81,7 +81,7 @@ final class PeoplesWork {
             return StageRunner.differences(stage, folder, Fingerprint.of(stage)).stream()
                     .filter(difference -> difference.cause() == Cause.USER)
                     .toList();
-        } catch (NoSuchFileException madeAgainByAnEarlierStage) {
+        } catch (NoSuchFileException _) { // an earlier stage will write the missing input
             return List.of();
         }
     }

@@ -3,15 +3,15 @@ package dev.rlhf.tensor;
 import java.util.function.Supplier;
 
 /** Says why libtorch cannot use the GPU of a machine, and what to do about it. */
-final class GpuTrouble {
+final class GpuDiagnosis {
     private static final String GUIDE = "docs/how-to/run-on-cuda.md";
 
-    private GpuTrouble() {}
+    private GpuDiagnosis() {}
 
     /**
-     * One clause for a machine whose GPUs libtorch does not see.
      *
-     * @param runtime of a libtorch that is built for CUDA
+     * Returns a clause about a machine whose GPUs libtorch does not see.
+     * @param runtime the CUDA runtime; not called unless libtorch is built for CUDA
      */
     static String describe(NvidiaDriver driver, Libtorch libtorch, Supplier<CudaRuntime> runtime) {
         if (!driver.device() && !driver.library()) {
@@ -36,7 +36,7 @@ final class GpuTrouble {
                 + "); see that nvidia-smi lists the GPU and CUDA_VISIBLE_DEVICES names it";
     }
 
-    /** {@code CUDA 12.6, NVIDIA driver 550.54.15 (CUDA 12.4 at most)} */
+    /** Returns {@code CUDA 12.6, NVIDIA driver 550.54.15 (CUDA 12.4 at most)}. */
     static String versions(NvidiaDriver driver, CudaRuntime cuda) {
         String libtorch = "CUDA " + version(cuda.version()) + ", ";
         return cuda.driverVersion() == 0
@@ -45,7 +45,7 @@ final class GpuTrouble {
                         + version(cuda.driverVersion()) + " at most)";
     }
 
-    /** {@code 12.4} of 12040. */
+    /** Returns {@code 12.4} for 12040. */
     private static String version(int number) {
         return number / 1000 + "." + number % 1000 / 10;
     }

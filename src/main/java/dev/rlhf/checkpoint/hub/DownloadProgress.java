@@ -2,15 +2,15 @@ package dev.rlhf.checkpoint.hub;
 
 import java.util.List;
 
-/** Counts the bytes of a fetch of several files for its listener. One thread at a time. */
-final class Tally {
+/** Adds up the bytes of several downloads and reports them to a listener. One thread at a time. */
+final class DownloadProgress {
     private final FetchListener listener;
     private final long total;
     private long before;
     private long received;
     private HubFile file;
 
-    Tally(FetchListener listener, List<HubFile> files) {
+    DownloadProgress(FetchListener listener, List<HubFile> files) {
         this.listener = listener;
         this.total = files.stream().mapToLong(HubFile::size).sum();
         this.file = files.getFirst();

@@ -38,30 +38,30 @@ class GpuTroubleTest {
     }
 
     private static String describe(NvidiaDriver driver, Libtorch libtorch, int supported) {
-        return GpuTrouble.describe(driver, libtorch, () -> new Runtime(supported));
+        return GpuDiagnosis.describe(driver, libtorch, () -> new Runtime(supported));
     }
 
     @Test
-    void onlyABuildForCpusIsSaidToBeOne() {
+    void aCpuBuildIsReportedAsSuch() {
         assertThat(describe(DRIVER, CPU, 0))
                 .startsWith("libtorch in /opt/torch is built for CPUs only; set PYTORCH_LIBRARY_PATH");
         assertThat(describe(DRIVER, CUDA, 12080)).doesNotContain("CPU");
     }
 
     @Test
-    void aMachineWithoutAGpuIsSaidToHaveNone() {
+    void aMachineWithoutAGpuIsReported() {
         assertThat(describe(new NvidiaDriver(false, "", false), CPU, 0))
                 .isEqualTo("this machine has no NVIDIA GPU, or no driver for it");
     }
 
     @Test
-    void aContainerWithoutTheDriversLibraryIsToldSo() {
+    void aContainerWithoutTheDriverLibraryIsReported() {
         assertThat(describe(new NvidiaDriver(true, "550.54.15", false), CUDA, 0))
                 .contains("libcuda.so.1", "--gpus " + "all");
     }
 
     @Test
-    void anOldDriverIsNamedWithTheVersionsOfCuda() {
+    void anOldDriverIsReportedWithItsCudaVersion() {
         assertThat(describe(DRIVER, CUDA, 11040))
                 .startsWith("the NVIDIA driver 470.82.01 supports CUDA 11.4 at most and libtorch needs 12.6; install "
                         + "driver");
@@ -75,11 +75,11 @@ class GpuTroubleTest {
 
     @Test
     void versionsOfCudaAndTheDriver() {
-        assertThat(GpuTrouble.versions(DRIVER, new Runtime(11040)))
+        assertThat(GpuDiagnosis.versions(DRIVER, new Runtime(11040)))
                 .isEqualTo("CUDA 12.6, NVIDIA driver 470.82.01 (CUDA 11.4 at most)");
-        assertThat(GpuTrouble.versions(new NvidiaDriver(true, "", true), new Runtime(12080)))
+        assertThat(GpuDiagnosis.versions(new NvidiaDriver(true, "", true), new Runtime(12080)))
                 .isEqualTo("CUDA 12.6, NVIDIA driver (CUDA 12.8 at most)");
-        assertThat(GpuTrouble.versions(new NvidiaDriver(false, "", false), new Runtime(0)))
+        assertThat(GpuDiagnosis.versions(new NvidiaDriver(false, "", false), new Runtime(0)))
                 .isEqualTo("CUDA 12.6, no NVIDIA driver");
     }
 }

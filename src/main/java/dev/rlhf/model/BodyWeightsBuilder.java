@@ -15,7 +15,7 @@ import java.util.TreeSet;
  * Builds {@link BodyWeights}: collects a body's tensors, named as in the checkpoint, in the order in which its kernel
  * takes them.
  */
-final class Weights {
+final class BodyWeightsBuilder {
     /** Groups of linear layers that read the same input; GPU kernels compute each group as one product. */
     private static final List<List<String>> SAME_INPUT = List.of(
             List.of("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
@@ -30,12 +30,12 @@ final class Weights {
     private final Map<Integer, QuantizedWeight> quantized = new HashMap<>();
     private final Set<String> adapted = new HashSet<>();
 
-    Weights(Parameters parameters) {
+    BodyWeightsBuilder(Parameters parameters) {
         this.parameters = parameters;
     }
 
     /** Adds an embedding, or a norm's weight or bias. */
-    Weights tensor(String name) {
+    BodyWeightsBuilder tensor(String name) {
         NDArray tensor = parameters.get(name);
         if (tensor.getShape().dimension() == 1) {
             vectors.add(list.size());
@@ -45,18 +45,18 @@ final class Weights {
     }
 
     /** Adds the signs that the kernel {@code norm} takes. */
-    Weights signs() {
+    BodyWeightsBuilder signs() {
         list.add(parameters.derived().signs());
         return this;
     }
 
     /** Adds a linear layer as four elements: weight, bias, LoRA A, LoRA B (the kernel {@code dense}). */
-    Weights dense(String module) {
+    BodyWeightsBuilder dense(String module) {
         return dense(module, parameters.get(module + ".weight"));
     }
 
-    /** Adds a linear layer with this view of its weight. */
-    Weights dense(String module, NDArray weight) {
+    /** Adds a linear layer with the given view of its weight. */
+    BodyWeightsBuilder dense(String module, NDArray weight) {
         linear.add(list.size());
         QuantizedWeight stored = parameters.quantized(module + ".weight");
         if (stored != null) {
@@ -65,7 +65,7 @@ final class Weights {
         list.add(weight);
         list.add(parameters.getOrEmpty(module + ".bias"));
         Adapters adapters = parameters.adapters();
-        if (adapters != null && adapters.on(module)) {
+        if (adapters != null && adapters.adapts(module)) {
             scales.put(list.size(), adapters.scale(module));
             list.add(adapters.a(module));
             list.add(adapters.b(module));
@@ -83,11 +83,11 @@ final class Weights {
     }
 
     /**
-     * Adds a block of one layer.
      *
-     * @param layer prefix of the layer's names, with the dot at its end
+     * Adds a layer's block.
+     * @param layer the layer's name with a dot at the end
      */
-    Weights block(String layer, Block block) {
+    BodyWeightsBuilder block(String layer, Block block) {
         List<Block.Slot> slots = block.slots();
         for (int i = 0; i < slots.size(); i++) {
             switch (slots.get(i)) {
@@ -119,8 +119,8 @@ final class Weights {
     }
 
     /**
-     * Adds several linear layers as one, if none has an adapter and their weights can be stored as one tensor. If they
-     * can only be joined for generation, records this and returns false.
+     * Adds several linear layers as one if none has an adapter and their weights can be stored as one tensor. Otherwise
+     * adds nothing and returns false; layers that can be joined for generation are recorded.
      */
     private boolean join(List<String> modules) {
         if (modules.isEmpty() || !parameters.torch().gpuKernels()) {
@@ -131,9 +131,9 @@ final class Weights {
         if (biased != 0 && biased != modules.size()) {
             return false;
         }
-        NDArray weight = parameters.sideBySide(
+        NDArray weight = parameters.concatenated(
                 modules.stream().map(module -> module + ".weight").toList());
-        NDArray bias = biased == 0 ? parameters.derived().empty() : parameters.sideBySide(biases);
+        NDArray bias = biased == 0 ? parameters.derived().empty() : parameters.concatenated(biases);
         if (!parameters.joinable(modules)) {
             return false;
         }
@@ -181,7 +181,7 @@ final class Weights {
                 parameters, all, linear, quantized, castVectors ? vectors : Set.of(), joined, transposed);
     }
 
-    /** Checks that a layer uses every adapter; an unused one would be trained in vain. */
+    /** Checks that every adapter belongs to a layer of the body. */
     private void checkUsed(Adapters adapters) {
         Set<String> unused = new TreeSet<>(adapters.modules());
         unused.removeAll(adapted);

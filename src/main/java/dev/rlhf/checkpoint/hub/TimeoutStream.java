@@ -6,27 +6,27 @@ import java.io.InputStream;
 import java.time.Duration;
 
 /**
- * The bytes of a response, with a timeout: {@link java.net.http.HttpClient} waits forever for the next byte of a body
- * whose server has gone. A thread closes the stream if nothing arrives for too long.
+ * The body of a response, with a timeout. {@link java.net.http.HttpClient} waits forever for the next byte if the
+ * server disappears; here a thread closes the stream if nothing arrives for too long.
  */
-final class PatientStream extends FilterInputStream {
-    private final Duration patience;
+final class TimeoutStream extends FilterInputStream {
+    private final Duration timeout;
     private final Thread guard;
     private volatile long lastNanos = System.nanoTime();
-    private volatile boolean gaveUp;
+    private volatile boolean timedOut;
 
-    PatientStream(InputStream in, Duration patience) {
+    TimeoutStream(InputStream in, Duration timeout) {
         super(in);
-        this.patience = patience;
+        this.timeout = timeout;
         this.guard = Thread.ofVirtual().name("fetch-guard").start(this::watch);
     }
 
     private void watch() {
         try {
             while (true) {
-                long left = patience.toNanos() - (System.nanoTime() - lastNanos);
+                long left = timeout.toNanos() - (System.nanoTime() - lastNanos);
                 if (left <= 0) {
-                    gaveUp = true;
+                    timedOut = true;
                     in.close();
                     return;
                 }
@@ -50,8 +50,8 @@ final class PatientStream extends FilterInputStream {
             lastNanos = System.nanoTime();
             return count;
         } catch (IOException e) {
-            throw gaveUp
-                    ? new IOException("nothing came for " + patience.toSeconds() + " s", e)
+            throw timedOut
+                    ? new IOException("nothing came for " + timeout.toSeconds() + " s", e)
                     : new IOException("the connection broke (" + e.getMessage() + ")", e);
         }
     }

@@ -17,16 +17,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 @EnabledOnOs({OS.LINUX, OS.MAC})
 @Timeout(120)
-class DiskTroubleTest {
+class DiskFailuresTest {
     @TempDir
     Path folder;
 
     @Test
     void theCauseIsFoundBelowOtherFailures() {
         IOException full = new FileSystemException("f", null, "No space left on device");
-        assertThat(DiskTrouble.of(new IllegalStateException(new IOException(full))))
+        assertThat(DiskFailures.of(new IllegalStateException(new IOException(full))))
                 .hasValueSatisfying(line -> assertThat(line).startsWith("the disk is full: f; "));
-        assertThat(DiskTrouble.of(new IOException("something else"))).isEmpty();
+        assertThat(DiskFailures.of(new IOException("something else"))).isEmpty();
     }
 
     /** A limit of the size of files has the same effect as a full disk, and needs no small disk. */
