@@ -347,6 +347,17 @@ class RewardTest {
     }
 
     @Test
+    void anEvaluationOfGoldTasksOnlyIsRefusedAndNothingIsSplitInstead() throws IOException {
+        Path gold = Files.writeString(folder.resolve("gold.jsonl"), """
+                {"id": "g", "prompt": "Which city is it?", "completions": [{"id": "a", "text": "Paris."}, \
+                {"id": "b", "text": "The sea."}], "gold": [1, 2], "rankings": [{"labeler": "one", "ranks": [1, 2]}]}
+                """);
+        assertThatThrownBy(() -> new Reward().run(options("eval_dataset", gold), TestContext.running()))
+                .isInstanceOf(InputException.class)
+                .hasMessage("eval_dataset: no ranking puts one completion above another; there is nothing to learn");
+    }
+
+    @Test
     void aMarginIsTakenOffTheGapInTheLoss() throws IOException {
         Path pairs = folder.resolve("pairs.jsonl");
         double[] losses = new double[2];
