@@ -111,8 +111,8 @@ record RewardData(List<RankedGroup> train, List<RankedGroup> validation, Map<Str
         List<RankedGroup> useful = all.stream().filter(RankedGroup::hasPair).toList();
         context.console()
                 .printf(
-                        "%s%d prompts in %d ranked tasks and pairs, %d prompts without a pair (all tied); %d of %d "
-                                + "completions too long for max_length %d%n",
+                        "%s%d prompts in %d ranked tasks and pairs, %d prompts without a pair (all tied, or too long); "
+                                + "%d of %d completions too long for max_length %d%n",
                         what,
                         all.size(),
                         preferences.size(),

@@ -472,4 +472,15 @@ class RewardTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("1 of 3 completions are longer than max_length 64");
     }
+
+    @Test
+    void aPromptThatLosesItsOnlyPairToMaxLengthIsNotCalledTied() throws IOException {
+        Files.writeString(rankings, """
+                {"prompt": "Which city is it?", "chosen": "Paris.", "rejected": "The sea."}
+                {"prompt": "Who?", "chosen": "The keeper.", "rejected": "%s"}
+                """.formatted("The river flows. ".repeat(60)));
+        TestContext context = TestContext.running();
+        new Reward().run(options("eval_fraction", 0, "max_steps", 1, "max_lost", 0.25), context);
+        assertThat(context.printed()).contains("1 prompts without a pair (all tied, or too long); 1 of 4 completions");
+    }
 }
