@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.testing.Golden;
+import dev.rlhf.testing.Options;
 import dev.rlhf.testing.Worst;
 import java.util.Locale;
 import java.util.Map;
@@ -87,6 +88,14 @@ class LoopTest {
         Schedule schedule = Schedule.of(LrSchedulerType.WARMUP_STABLE_DECAY, 5, 50, kwargs);
         assertThat(schedule.multiplier(14)).isEqualTo(1);
         assertThat(schedule.multiplier(15)).isEqualTo(0.1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"adam_beta1, 1", "adam_beta2, 1", "adam_epsilon, 0"})
+    void settingsOfAdamThatMakeWeightsNaNAreRefused(String option, double value) {
+        assertThatThrownBy(() -> Options.of(OptimizerOptions.class, option, value))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(option);
     }
 
     @ParameterizedTest
