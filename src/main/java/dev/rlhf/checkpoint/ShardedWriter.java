@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -29,8 +30,9 @@ final class ShardedWriter {
         List<List<String>> shards = plan(sizes, limit);
         Map<String, String> weightMap = new TreeMap<>();
         for (int i = 0; i < shards.size(); i++) {
-            String file =
-                    shards.size() == 1 ? SINGLE : "model-%05d-of-%05d.safetensors".formatted(i + 1, shards.size());
+            String file = shards.size() == 1
+                    ? SINGLE
+                    : String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
             Map<String, NDArray> part = new LinkedHashMap<>();
             shards.get(i).forEach(name -> part.put(name, tensors.get(name)));
             shards.get(i).forEach(name -> weightMap.put(name, file));

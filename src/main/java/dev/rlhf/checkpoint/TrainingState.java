@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -29,7 +30,7 @@ public record TrainingState(Path folder, long step) {
     /** Saves {@code tensors} and {@code counters} as the state after {@code step}. */
     public static void save(Path runFolder, long step, Torch torch, Map<String, NDArray> tensors, ObjectNode counters)
             throws IOException {
-        Path folder = runFolder.resolve("state").resolve("step-%06d".formatted(step));
+        Path folder = runFolder.resolve("state").resolve(String.format(Locale.ROOT, "step-%06d", step));
         AtomicFiles.writeFolder(folder, temporary -> {
             Safetensors.write(temporary.resolve("tensors.safetensors"), torch, tensors, Dtype.FLOAT32, Map.of());
             Json.mapper().writeValue(temporary.resolve("counters.json").toFile(), counters);

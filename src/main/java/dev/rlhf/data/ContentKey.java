@@ -42,12 +42,14 @@ public final class ContentKey {
 
     /**
      * Returns the key of the prompt of a row's last answer: its messages before the last assistant turn or, in a row of
-     * token ids, the ids before the last run of trained tokens.
+     * token ids, the ids before the last run of trained tokens. A row without a prompt has the key of the whole row;
+     * otherwise all such rows would be on the same side of a split.
      */
     public static String of(SftRow row) {
         return switch (row) {
-            case SftRow.PromptResponse pair -> ofPrompt(List.of(Message.user(pair.prompt())));
-            case SftRow.Conversation conversation -> ofPrompt(beforeLastAnswer(conversation.messages()));
+            case SftRow.PromptResponse pair ->
+                ofConversation(List.of(Message.user(pair.prompt()), Message.assistant(pair.response())));
+            case SftRow.Conversation conversation -> ofConversation(conversation.messages());
             case SftRow.TokenIds tokens -> {
                 int end = tokens.labels().length;
                 while (end > 0 && tokens.labels()[end - 1] == Example.IGNORED) {
@@ -56,17 +58,21 @@ public final class ContentKey {
                 while (end > 0 && tokens.labels()[end - 1] != Example.IGNORED) {
                     end--;
                 }
-                yield hash("ids\n" + Arrays.toString(Arrays.copyOf(tokens.inputIds(), end)));
+                int[] ids = tokens.inputIds();
+                yield hash("ids\n" + Arrays.toString(end == 0 ? ids : Arrays.copyOf(ids, end)));
             }
         };
     }
 
-    private static List<Message> beforeLastAnswer(List<Message> messages) {
+    private static String ofConversation(List<Message> messages) {
         int last = messages.size() - 1;
         while (last > 0 && !messages.get(last).byAssistant()) {
             last--;
         }
-        return messages.subList(0, last);
+        List<Message> prompt = messages.subList(0, last);
+        boolean empty = prompt.stream()
+                .allMatch(message -> message.isPlain() && message.content().isBlank());
+        return ofPrompt(empty ? messages : prompt);
     }
 
     private static String normal(String text) {

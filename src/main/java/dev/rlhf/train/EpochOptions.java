@@ -18,8 +18,8 @@ public record EpochOptions(
         }
     }
 
-    /** Returns {@code max_steps}, or the steps of {@code num_train_epochs}; at least 1. */
+    /** Returns {@code max_steps}, or the steps of {@code num_train_epochs}, rounded up as in transformers. */
     public long steps(int stepsPerEpoch) {
-        return max_steps > 0 ? max_steps : Math.max(1, Math.round(num_train_epochs * stepsPerEpoch));
+        return max_steps > 0 ? max_steps : (long) Math.ceil(num_train_epochs * stepsPerEpoch);
     }
 }

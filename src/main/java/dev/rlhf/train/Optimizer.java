@@ -75,12 +75,16 @@ public final class Optimizer implements AutoCloseable {
         return state;
     }
 
-    long applied() {
-        return adam.applied();
-    }
+    /**
+     * Steps of an optimizer.
+     *
+     * @param applied those that changed the parameters
+     * @param skipped those whose gradients were not finite
+     */
+    public record Counts(long applied, long skipped) {}
 
-    long skipped() {
-        return adam.skipped();
+    Counts counts() {
+        return new Counts(adam.applied(), adam.skipped());
     }
 
     @Override

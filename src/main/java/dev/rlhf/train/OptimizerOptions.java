@@ -1,6 +1,7 @@
 package dev.rlhf.train;
 
 import ai.djl.ndarray.NDArray;
+import dev.rlhf.base.InputException;
 import dev.rlhf.stage.Option;
 import java.util.Collection;
 import java.util.Map;
@@ -31,7 +32,8 @@ public record OptimizerOptions(
         @Option(help = "Adam β2", value = "0.999", min = 0, max = 1)
         double adam_beta2,
 
-        @Option(help = "Adam ε", value = "1e-8", min = 0) double adam_epsilon,
+        @Option(help = "Adam ε", value = "1e-8", min = 0, open = true)
+        double adam_epsilon,
 
         @Option(help = "L2 norm that the gradients of a model are clipped to; 0: off", value = "1.0", min = 0)
         double max_grad_norm,
@@ -40,6 +42,11 @@ public record OptimizerOptions(
                 help = "optimizer: adamw_torch, or adamw_8bit, which keeps AdamW's moments in 8 bits instead of 32",
                 value = "adamw_torch")
         OptimizerType optim) {
+    public OptimizerOptions {
+        if (adam_beta1 == 1 || adam_beta2 == 1) { // the correction of the moments' start would divide by 0
+            throw new InputException("adam_beta1 and adam_beta2 must be below 1");
+        }
+    }
 
     /** Returns the moment decay rates and ε of AdamW. */
     AdamW.Settings adam() {

@@ -86,6 +86,9 @@ public final class Schedule {
 
     private double inverseSqrt(long step) {
         double timescale = number("timescale", warmup > 0 ? (double) warmup : 10_000);
+        if (timescale == 0) { // 0 / 0 at the end of the warm-up
+            throw new InputException("lr_scheduler_kwargs: timescale must be above 0");
+        }
         return 1 / Math.sqrt((step + timescale - warmup) / timescale);
     }
 
@@ -105,10 +108,10 @@ public final class Schedule {
         if (step < warmup + stable) {
             return 1;
         }
-        double progress = (step - warmup - stable) / Math.max(1, decay);
-        if (progress >= 1) {
+        if (step >= warmup + stable + decay) {
             return least;
         }
+        double progress = (step - warmup - stable) / Math.max(1, decay);
         return above(
                 least,
                 switch (shape("decay_type", "cosine")) {

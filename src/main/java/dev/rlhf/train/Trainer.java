@@ -45,14 +45,9 @@ public interface Trainer extends AutoCloseable {
         return List.of();
     }
 
-    /** Returns the optimizer steps of this process that were skipped because their gradients were not finite. */
-    default long skippedSteps() {
-        return optimizers().stream().mapToLong(Optimizer::skipped).sum();
-    }
-
-    /** Returns the optimizer steps of this process that were applied; with several optimizers, the fewest of any. */
-    default long appliedSteps() {
-        return optimizers().stream().mapToLong(Optimizer::applied).min().orElse(0);
+    /** Returns the steps of each optimizer in this process. */
+    default List<Optimizer.Counts> stepCounts() {
+        return optimizers().stream().map(Optimizer::counts).toList();
     }
 
     /** Returns the metrics to show with the progress. */

@@ -1,6 +1,7 @@
 package dev.rlhf.train;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 
 /**
  * Counts the updates of a run that were applied, and those that were skipped because their gradients were not finite,
@@ -17,12 +18,12 @@ final class UpdateCounts {
     private final Trainer trainer;
     private long skippedBefore; // in earlier processes
     private long appliedBefore;
-    private long skippedAtLastStep;
-    private long appliedAtLastStep;
-    private long skippedInRow; // steps up to the last one in which nothing was updated
+    private List<Optimizer.Counts> atLastStep;
+    private long skippedInRow; // steps up to the last one in which some optimizer skipped all of its own
 
     UpdateCounts(Trainer trainer) {
         this.trainer = trainer;
+        this.atLastStep = trainer.stepCounts();
     }
 
     /** Restores the counts of a state that was saved after step {@code done}. */
@@ -41,20 +42,34 @@ final class UpdateCounts {
 
     /** Counts a step of the trainer, and returns whether an update was skipped in it. */
     boolean countStep() {
-        boolean skipped = trainer.skippedSteps() > skippedAtLastStep;
-        boolean applied = trainer.appliedSteps() > appliedAtLastStep;
-        skippedInRow = skipped && !applied ? skippedInRow + 1 : 0;
-        skippedAtLastStep = trainer.skippedSteps();
-        appliedAtLastStep = trainer.appliedSteps();
-        return skipped;
+        List<Optimizer.Counts> now = trainer.stepCounts();
+        boolean anySkipped = false;
+        boolean anyStuck = false;
+        for (int i = 0; i < now.size(); i++) {
+            boolean skipped = now.get(i).skipped() > atLastStep.get(i).skipped();
+            boolean applied = now.get(i).applied() > atLastStep.get(i).applied();
+            anySkipped |= skipped;
+            anyStuck |= skipped && !applied;
+        }
+        skippedInRow = anyStuck ? skippedInRow + 1 : 0;
+        atLastStep = now;
+        return anySkipped;
     }
 
     long skipped() {
-        return skippedBefore + trainer.skippedSteps();
+        return skippedBefore
+                + trainer.stepCounts().stream()
+                        .mapToLong(Optimizer.Counts::skipped)
+                        .sum();
     }
 
+    /** Returns the applied updates; with several optimizers, the fewest of any. */
     private long applied() {
-        return appliedBefore + trainer.appliedSteps();
+        return appliedBefore
+                + trainer.stepCounts().stream()
+                        .mapToLong(Optimizer.Counts::applied)
+                        .min()
+                        .orElse(0);
     }
 
     /**

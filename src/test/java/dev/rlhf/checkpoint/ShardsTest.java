@@ -3,6 +3,7 @@ package dev.rlhf.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.AtomicFiles;
@@ -18,7 +19,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -99,6 +102,22 @@ class ShardsTest {
         assertThat(index.path("weight_map").has("lm_head.weight"))
                 .as("tied, so stored once")
                 .isFalse();
+    }
+
+    @Test
+    void namesOfFilesHaveTheSameDigitsInEveryLocale() throws IOException {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("fa"));
+        try (NDArray a = torch.floats(new float[] {1, 2}, 2);
+                NDArray b = torch.floats(new float[] {3, 4}, 2)) {
+            Map<String, NDArray> tensors = new TreeMap<>(Map.of("a", a, "b", b));
+            ShardedWriter.write(folder, torch, tensors, Dtype.FLOAT32, new ShardSize(8));
+            TrainingState.save(folder, 7, torch, tensors, Json.mapper().createObjectNode());
+        } finally {
+            Locale.setDefault(before);
+        }
+        assertThat(folder.resolve("model-00001-of-00002.safetensors")).exists();
+        assertThat(TrainingState.latest(folder)).isPresent();
     }
 
     @Test

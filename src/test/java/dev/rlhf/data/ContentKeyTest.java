@@ -50,6 +50,22 @@ class ContentKeyTest {
     }
 
     @Test
+    void aRowWithoutAPromptIsItsOwnContent() {
+        assertThat(Stream.of(
+                                new SftRow.PromptResponse(" ", "The keeper."),
+                                new SftRow.PromptResponse("", "The sea."),
+                                new SftRow.Conversation(List.of(Message.assistant("The keeper.")), Map.of()),
+                                new SftRow.Conversation(List.of(Message.assistant("The sea.")), Map.of()),
+                                new SftRow.TokenIds(new int[] {1, 2, 3}, new int[] {1, 2, 3}),
+                                new SftRow.TokenIds(new int[] {1, 2, 4}, new int[] {1, 2, 4}))
+                        .map(ContentKey::of))
+                .doesNotHaveDuplicates();
+        assertThat(ContentKey.of(new SftRow.PromptResponse("", "The sea.")))
+                .isEqualTo(ContentKey.of(
+                        new SftRow.Conversation(List.of(Message.user(" "), Message.assistant("The  sea.")), Map.of())));
+    }
+
+    @Test
     void equalDocumentsStayTogetherWhateverTheirIds() {
         List<Document> documents = new ArrayList<>();
         for (int i = 0; i < 400; i++) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.testing.Golden;
+import dev.rlhf.testing.Options;
 import dev.rlhf.testing.Worst;
 import java.util.Locale;
 import java.util.Map;
@@ -66,6 +67,7 @@ class LoopTest {
                 "COSINE_WITH_MIN_LR | {} | cosine_with_min_lr needs min_lr_rate",
                 "COSINE_WITH_MIN_LR | {\"min_lr_rate\": \"low\"} | min_lr_rate: low is not a number",
                 "COSINE_WITH_MIN_LR | {\"min_lr_rate\": -1} | min_lr_rate: -1 is not a number of at least 0",
+                "INVERSE_SQRT | {\"timescale\": 0} | timescale must be above 0",
                 "WARMUP_STABLE_DECAY | {\"num_stable_steps\": 3} | warmup_stable_decay needs num_decay_steps",
                 "WARMUP_STABLE_DECAY | {\"num_decay_steps\": 3, \"decay_type\": \"steep\"} | decay_type: steep is "
                         + "none of",
@@ -78,6 +80,29 @@ class LoopTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith("lr_scheduler_kwargs: ")
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void withoutStepsToDecayTheRateDropsAtOnceAsInTransformers() {
+        Map<String, Object> kwargs = Map.of("num_stable_steps", 10, "num_decay_steps", 0, "min_lr_ratio", 0.1);
+        Schedule schedule = Schedule.of(LrSchedulerType.WARMUP_STABLE_DECAY, 5, 50, kwargs);
+        assertThat(schedule.multiplier(14)).isEqualTo(1);
+        assertThat(schedule.multiplier(15)).isEqualTo(0.1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"adam_beta1, 1", "adam_beta2, 1", "adam_epsilon, 0"})
+    void settingsOfAdamThatMakeWeightsNaNAreRefused(String option, double value) {
+        assertThatThrownBy(() -> Options.of(OptimizerOptions.class, option, value))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(option);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 7, 7", "0.3, 7, 3", "1.1, 7, 8", "0.01, 7, 1", "2.5, 1, 3"})
+    void aFractionOfAnEpochIsRoundedUpToWholeStepsAsInTransformers(double epochs, int stepsPerEpoch, long steps) {
+        assertThat(new EpochOptions(-1, epochs).steps(stepsPerEpoch)).isEqualTo(steps);
+        assertThat(new EpochOptions(4, epochs).steps(stepsPerEpoch)).isEqualTo(4);
     }
 
     @Test

@@ -49,13 +49,8 @@ class TrainingLoopTest {
         }
 
         @Override
-        public long skippedSteps() {
-            return skipped;
-        }
-
-        @Override
-        public long appliedSteps() {
-            return applied;
+        public List<Optimizer.Counts> stepCounts() {
+            return List.of(new Optimizer.Counts(applied, skipped));
         }
     }
 
@@ -108,13 +103,8 @@ class TrainingLoopTest {
         }
 
         @Override
-        public long skippedSteps() {
-            return skipped;
-        }
-
-        @Override
-        public long appliedSteps() {
-            return applied;
+        public List<Optimizer.Counts> stepCounts() {
+            return List.of(new Optimizer.Counts(applied, skipped));
         }
     }
 
@@ -155,6 +145,55 @@ class TrainingLoopTest {
                     .isInstanceOf(FailedRunException.class)
                     .hasMessageStartingWith("test: the last 4 updates were skipped");
             assertThat(saved).isEmpty();
+        }
+    }
+
+    /** The first optimizer is ahead of the second until step 6, and then leaves out all of its steps. */
+    private static final class AheadAndThenDiverges implements Trainer {
+        private final boolean skips;
+        private final long[] applied = {0, 0};
+        private final long[] skipped = {0, 0};
+
+        /** @param skips whether the second one leaves out half of its steps until then; otherwise it takes none */
+        AheadAndThenDiverges(boolean skips) {
+            this.skips = skips;
+        }
+
+        @Override
+        public Map<String, Double> step(long step, boolean logged) {
+            boolean ahead = step <= 6;
+            applied[0] += ahead ? 2 : 0;
+            skipped[0] += ahead ? 0 : 2;
+            applied[1] += ahead ? (skips ? 1 : 0) : 2;
+            skipped[1] += ahead && skips ? 1 : 0;
+            return Map.of("loss", 1.0, "num_tokens", 1.0);
+        }
+
+        @Override
+        public List<Optimizer> optimizers() {
+            return List.of();
+        }
+
+        @Override
+        public Map<String, NDArray> state() {
+            return Map.of();
+        }
+
+        @Override
+        public List<Optimizer.Counts> stepCounts() {
+            return List.of(new Optimizer.Counts(applied[0], skipped[0]), new Optimizer.Counts(applied[1], skipped[1]));
+        }
+    }
+
+    @Test
+    void oneOfTwoModelsThatDivergesFailsTheRunAlsoIfTheOtherHasFewerUpdates(@TempDir Path folder) throws Exception {
+        try (Torch torch = TestDevice.open()) {
+            for (boolean skips : new boolean[] {true, false}) {
+                TrainingLoop loop = loop(folder.resolve("run-" + skips), 9, 0, TestContext.running());
+                assertThatThrownBy(() -> loop.run(torch, new AheadAndThenDiverges(skips), () -> folder))
+                        .isInstanceOf(FailedRunException.class)
+                        .hasMessageStartingWith("test: the last 3 updates were skipped");
+            }
         }
     }
 
@@ -213,13 +252,8 @@ class TrainingLoopTest {
         }
 
         @Override
-        public long skippedSteps() {
-            return 0;
-        }
-
-        @Override
-        public long appliedSteps() {
-            return 1;
+        public List<Optimizer.Counts> stepCounts() {
+            return List.of(new Optimizer.Counts(1, 0));
         }
     }
 

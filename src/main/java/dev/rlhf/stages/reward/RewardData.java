@@ -27,7 +27,7 @@ record RewardData(List<RankedGroup> train, List<RankedGroup> validation, Map<Str
     /**
      * Encodes and splits preferences, prints their counts, and writes which rows are held out and which are trained on.
      *
-     * @param heldOut preferences of {@code eval_dataset}; empty: {@code eval_fraction} of the prompts is held out
+     * @param heldOut preferences of {@code eval_dataset}; without it, {@code eval_fraction} of the prompts is held out
      */
     static RewardData of(
             RewardOptions o,
@@ -39,7 +39,7 @@ record RewardData(List<RankedGroup> train, List<RankedGroup> validation, Map<Str
             throws IOException {
         Map<String, Double> metrics = new LinkedHashMap<>();
         List<RankedGroup> groups = groups(o, preferences, format, maxLength, "", metrics, context);
-        Split.Parts<RankedGroup> split = heldOut.isEmpty()
+        Split.Parts<RankedGroup> split = o.heldOut().eval_dataset() == null
                 ? split(o, groups)
                 : new Split.Parts<>(
                         groups, groups(o, heldOut, format, maxLength, "eval_dataset: ", metrics, context), List.of());
@@ -111,8 +111,8 @@ record RewardData(List<RankedGroup> train, List<RankedGroup> validation, Map<Str
         List<RankedGroup> useful = all.stream().filter(RankedGroup::hasPair).toList();
         context.console()
                 .printf(
-                        "%s%d prompts in %d ranked tasks and pairs, %d prompts without a pair (all tied); %d of %d "
-                                + "completions too long for max_length %d%n",
+                        "%s%d prompts in %d ranked tasks and pairs, %d prompts without a pair (all tied, or too long); "
+                                + "%d of %d completions too long for max_length %d%n",
                         what,
                         all.size(),
                         preferences.size(),

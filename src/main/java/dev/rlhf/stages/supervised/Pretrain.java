@@ -24,6 +24,7 @@ import dev.rlhf.stage.StageResult;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.text.BpeTrainer;
 import dev.rlhf.text.CharTokenizer;
+import dev.rlhf.text.SpecialTokens;
 import dev.rlhf.text.Tokenizer;
 import dev.rlhf.train.MemoryPlan;
 import dev.rlhf.train.ModelSaver;
@@ -253,12 +254,18 @@ public final class Pretrain implements Stage<PretrainOptions> {
         return Checkpoint.ofTokenizer(folder);
     }
 
-    private static TokenStream stream(Tokenizer tokenizer, List<String> texts) {
+    /** Encodes documents and joins them with {@link #separator}. */
+    static TokenStream stream(Tokenizer tokenizer, List<String> texts) {
         List<int[]> ids = texts.stream().map(tokenizer::encode).toList();
         if (tokenizer.hasEos()) {
-            return TokenStream.of(ids, tokenizer.padId()); // <|endoftext|> separates documents and is the padding
+            return TokenStream.of(ids, separator(tokenizer));
         }
         return TokenStream.of(ids.stream().flatMapToInt(IntStream::of).toArray());
+    }
+
+    /** Returns {@code <|endoftext|>}, or the end token of a vocabulary that lacks it. */
+    private static int separator(Tokenizer tokenizer) {
+        return tokenizer.idOf(SpecialTokens.END_OF_TEXT).orElseGet(tokenizer::eosId);
     }
 
     private static CausalLm model(Models session, PretrainOptions o, Checkpoint from) {
@@ -275,7 +282,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
                     + " is smaller than the tokenizer's " + tokenizer.vocabSize());
         }
         if (tokenizer.hasEos()) {
-            json.put("bos_token_id", tokenizer.padId());
+            json.put("bos_token_id", separator(tokenizer));
             json.put("eos_token_id", tokenizer.eosId());
             json.put("pad_token_id", tokenizer.padId());
         }

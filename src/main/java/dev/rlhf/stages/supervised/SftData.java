@@ -60,7 +60,11 @@ record SftData(
         }
         List<Row> heldOut = new ArrayList<>();
         if (o.heldOut().eval_dataset() != null) {
-            add(heldOut, 0, o.heldOut().eval_dataset(), sequences, KeyedRow.VALIDATION);
+            Sequences.Counts own = add(heldOut, 0, o.heldOut().eval_dataset(), sequences, KeyedRow.VALIDATION);
+            context.console()
+                    .printf(
+                            "eval_dataset: %d rows: %d dropped (nothing to evaluate), %d truncated; %d tokens%n",
+                            own.rows(), own.dropped(), own.truncated(), own.tokens());
         } else if (o.heldOut().eval_fraction() > 0) {
             Split.Parts<Row> split = Split.byFraction(
                     rows,

@@ -1,5 +1,6 @@
 package dev.rlhf.stages.supervised;
 
+import dev.rlhf.base.InputException;
 import dev.rlhf.inference.ConversationOptions;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.ModelOptions;
@@ -65,4 +66,11 @@ public record SftOptions(
 
         @OptionGroup ConversationOptions conversation,
 
-        @OptionGroup EngineOptions engine) {}
+        @OptionGroup EngineOptions engine) {
+    public SftOptions {
+        if (!shuffle_dataset && data.all().stream().anyMatch(set -> set.weight() != 1)) {
+            throw new InputException("shuffle_dataset: false takes every row once per epoch, in the order of the files;"
+                    + " weights other than 1 need shuffle_dataset: true");
+        }
+    }
+}

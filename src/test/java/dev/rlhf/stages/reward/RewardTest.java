@@ -347,6 +347,17 @@ class RewardTest {
     }
 
     @Test
+    void anEvaluationOfGoldTasksOnlyIsRefusedAndNothingIsSplitInstead() throws IOException {
+        Path gold = Files.writeString(folder.resolve("gold.jsonl"), """
+                {"id": "g", "prompt": "Which city is it?", "completions": [{"id": "a", "text": "Paris."}, \
+                {"id": "b", "text": "The sea."}], "gold": [1, 2], "rankings": [{"labeler": "one", "ranks": [1, 2]}]}
+                """);
+        assertThatThrownBy(() -> new Reward().run(options("eval_dataset", gold), TestContext.running()))
+                .isInstanceOf(InputException.class)
+                .hasMessage("eval_dataset: no ranking puts one completion above another; there is nothing to learn");
+    }
+
+    @Test
     void theMarginIsSubtractedInTheLoss() throws IOException {
         Path pairs = folder.resolve("pairs.jsonl");
         double[] losses = new double[2];
@@ -460,5 +471,16 @@ class RewardTest {
         assertThatThrownBy(() -> new Reward().run(options(one), TestContext.running()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("1 of 3 completions are longer than max_length 64");
+    }
+
+    @Test
+    void aPromptThatLosesItsOnlyPairToMaxLengthIsNotCalledTied() throws IOException {
+        Files.writeString(rankings, """
+                {"prompt": "Which city is it?", "chosen": "Paris.", "rejected": "The sea."}
+                {"prompt": "Who?", "chosen": "The keeper.", "rejected": "%s"}
+                """.formatted("The river flows. ".repeat(60)));
+        TestContext context = TestContext.running();
+        new Reward().run(options("eval_fraction", 0, "max_steps", 1, "max_lost", 0.25), context);
+        assertThat(context.printed()).contains("1 prompts without a pair (all tied, or too long); 1 of 4 completions");
     }
 }

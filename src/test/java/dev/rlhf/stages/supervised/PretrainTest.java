@@ -3,12 +3,15 @@ package dev.rlhf.stages.supervised;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
+import dev.rlhf.data.TokenStream;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
+import dev.rlhf.text.SpecialTokens;
 import dev.rlhf.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,6 +70,26 @@ class PretrainTest {
         double all = evalLoss("all", 0);
         assertThat(evalLoss("more", 1_000_000)).isEqualTo(all);
         assertThat(evalLoss("two", 2)).isPositive().isNotEqualTo(all);
+    }
+
+    @Test
+    void documentsEndWithTheEndOfTextAlsoIfAnotherTokenPads() throws IOException {
+        Path own = TinyModels.llama(folder.resolve("tokenizer"), 1);
+        for (String file : List.of("tokenizer_config.json", "special_tokens_map.json")) {
+            String json = Files.readString(own.resolve(file));
+            ObjectNode changed = (ObjectNode) Json.mapper().readTree(json);
+            Files.writeString(
+                    own.resolve(file),
+                    changed.put("pad_token", SpecialTokens.IM_START).toString());
+        }
+        try (Tokenizer tokenizer = Tokenizer.load(own)) {
+            int end = tokenizer.idOf(SpecialTokens.END_OF_TEXT).orElseThrow();
+            assertThat(tokenizer.padId()).isNotEqualTo(end);
+            TokenStream stream = Pretrain.stream(tokenizer, List.of("The river", "The sea"));
+            boolean[] seen = stream.seen(tokenizer.vocabSize());
+            assertThat(seen[end]).isTrue();
+            assertThat(seen[tokenizer.padId()]).isFalse();
+        }
     }
 
     @Test

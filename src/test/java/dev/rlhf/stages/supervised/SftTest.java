@@ -232,6 +232,50 @@ class SftTest {
     }
 
     @Test
+    void rowsWithoutAPromptAreHeldOutAsOthersAre() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 20; i++) {
+            text.append("{\"input_ids\": [5, %d], \"labels\": [5, %d]}%n".formatted(6 + i, 6 + i));
+        }
+        Files.writeString(rows, text.toString());
+        new Sft().run(options("run", "max_steps", 1, "eval_fraction", 0.2), TestContext.running());
+        assertThat(Rows.read(folder.resolve("run/held_out.jsonl"))).hasSize(4);
+    }
+
+    @Test
+    void rowsOfTheEvaluationThatAreLostAreCounted() throws IOException {
+        Path evaluation = folder.resolve("evaluation.jsonl");
+        Files.writeString(
+                evaluation,
+                "{\"input_ids\": [5, 6, 7, 8, 9], \"labels\": [5, 6, 7, 8, 9]}\n"
+                        + "{\"input_ids\": [5, 6], \"labels\": [-100, -100]}\n".repeat(2)
+                        + "{\"input_ids\": [%s], \"labels\": [%s]}\n"
+                                .formatted("5, ".repeat(70) + 5, "5, ".repeat(70) + 5));
+        TestContext context = TestContext.running();
+        new Sft().run(options("run", "max_steps", 1, "max_lost", 0.75, "eval_dataset", evaluation), context);
+        assertThat(context.printed())
+                .contains("eval_dataset: 4 rows: 2 dropped (nothing to evaluate), 1 truncated; 69 tokens")
+                .contains("4 rows: 0 dropped (nothing to train on), 0 truncated; 2 held out for evaluation");
+    }
+
+    @Test
+    void weightsAreRefusedWhereEveryRowIsTakenOnceInOrder() {
+        Object[] mixed = {
+            "output_dir",
+            folder.resolve("run"),
+            "model_name_or_path",
+            base,
+            "datasets",
+            "[{path: %s, weight: 2}, {path: %s}]".formatted(rows, rows),
+            "shuffle_dataset",
+            false
+        };
+        assertThatThrownBy(() -> Options.of(SftOptions.class, mixed))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("weights other than 1 need shuffle_dataset: true");
+    }
+
+    @Test
     void rowsWithoutTheEndTokenAreCountedAndWarnedOf() throws IOException {
         Files.writeString(
                 rows,
