@@ -109,8 +109,7 @@ class TrainingLoopTest {
     }
 
     @Test
-    void aRunFailsIfAllUpdatesWereSkippedCountingThoseBeforeAResume(@TempDir Path folder)
-            throws Exception {
+    void aRunFailsIfAllUpdatesWereSkippedCountingThoseBeforeAResume(@TempDir Path folder) throws Exception {
         TestContext context = TestContext.running();
         try (Torch torch = TestDevice.open()) {
             assertThatThrownBy(() -> loop(folder, 4, 0, context).run(torch, new OneGoodStep(0), () -> folder))
