@@ -123,7 +123,7 @@ def bodies(kernels, gpu):
         with torch.no_grad():
             place = [longs(B * T)] if gpu else [longs(B, T), longs(B, T), longs(B, T)]
             rotary(kernels, longs(B, T), longs(B, T), [], place, w, number, cache=cache, only=[longs(B)])
-            pages = kernels.table_rows(longs(B, 2), BLOCK, number) if gpu else kernels.pages(longs(B, 2), HEADS, GROUPS, E, BLOCK)
+            pages = kernels.step_rows(longs(B, 2), BLOCK, number) if gpu else kernels.step_pages(longs(B, 2), HEADS, GROUPS, E, BLOCK)
             ids = longs(B) if gpu else longs(4, B)
             for cap in (0.0, 30.0):
                 rotary(kernels, ids, longs(3, B) if gpu else ids, [], pages, w, number, 0, cap, 4, cache)

@@ -70,9 +70,9 @@ class LoopTest {
                 "INVERSE_SQRT | {\"timescale\": 0} | timescale must be above 0",
                 "WARMUP_STABLE_DECAY | {\"num_stable_steps\": 3} | warmup_stable_decay needs num_decay_steps",
                 "WARMUP_STABLE_DECAY | {\"num_decay_steps\": 3, \"decay_type\": \"steep\"} | decay_type: steep is "
-                        + "none of",
+                        + "not one of",
                 "WARMUP_STABLE_DECAY | {\"num_decay_steps\": 3, \"warmup_type\": \"steep\"} | warmup_type: steep is "
-                        + "none of"
+                        + "not one of"
             })
     void wrongArgumentsOfASchedulerAreToldAtOnce(LrSchedulerType type, String kwargs, String message) throws Exception {
         Map<String, Object> map = Json.mapper().readValue(kwargs, new TypeReference<>() {});
