@@ -44,7 +44,7 @@ public final class Confidence {
      * @param coverage above 0, at most 1
      */
     public static double riskAt(double coverage, Collection<JudgedAnswer> answers) {
-        long count = (long) Math.ceil(coverage * answers.size() - 1e-9);
+        long count = answersAt(coverage, answers.size());
         long answered = answers.stream().filter(answer -> !answer.refused()).count();
         if (count > answered) {
             return Double.NaN;
@@ -57,6 +57,11 @@ public final class Confidence {
             left -= taken;
         }
         return 1 - right / count;
+    }
+
+    /** Returns the number of answers at a coverage: this share of the questions, rounded up. */
+    public static long answersAt(double coverage, int questions) {
+        return (long) Math.ceil(coverage * questions - 1e-9);
     }
 
     /**

@@ -88,9 +88,12 @@ public record RefusalMetrics(
         return (double) unknownRefused / unknown();
     }
 
-    /** Harmonic mean of refusal precision and recall: 2·TP / (2·TP + FP + FN). */
+    /**
+     * Harmonic mean of refusal precision and recall: 2·TP / (2·TP + FP + FN); NaN if there are no unknown questions, as
+     * the recall is.
+     */
     public double refusalF1() {
-        return 2.0 * unknownRefused / (2.0 * unknownRefused + knownRefused + (unknown() - unknownRefused));
+        return unknown() == 0 ? Double.NaN : 2.0 * unknownRefused / (unknownRefused + knownRefused + unknown());
     }
 
     /** Refusals of known questions / known questions. */

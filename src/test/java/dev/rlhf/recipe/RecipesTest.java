@@ -480,7 +480,8 @@ class RecipesTest {
     void twoStagesCannotShareAFolder() {
         assertThat(
                         mistakes(
-                                "stages:\n- {stage: train, output_dir: /x}\n- {stage: train, name: b, seed: 2, output_dir: /x/./}\n"))
+                                "stages:\n- {stage: train, output_dir: /x}\n"
+                                + "- {stage: train, name: b, seed: 2, output_dir: /x/./}\n"))
                 .containsExactly("r.yaml: output_dir: stages train and b have the same, /x");
     }
 

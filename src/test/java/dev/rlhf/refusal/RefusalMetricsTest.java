@@ -60,6 +60,7 @@ class RefusalMetricsTest {
         RefusalMetrics onlyKnown = new RefusalMetrics(1, 0, 0, 0, 0, 0);
         assertThat(onlyKnown.hallucinationRate()).isNaN();
         assertThat(onlyKnown.refusalPrecision()).isNaN();
+        assertThat(new RefusalMetrics(1, 1, 0, 0, 0, 0).refusalF1()).isNaN();
         assertThat(onlyKnown.knownAccuracy()).isEqualTo(1);
         RefusalMetrics nothing = RefusalMetrics.of(List.of());
         assertThat(List.of(

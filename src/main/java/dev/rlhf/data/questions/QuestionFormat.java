@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +28,11 @@ enum QuestionFormat {
 
         @Override
         void read(ObjectNode row, Rows rows) {
-            Set<String> answers = row.path("answerable").asBoolean() ? texts(row.path("answer")) : Set.of();
-            boolean unanswerable = !row.path("answerable").asBoolean();
             rows.add(
                     text(row, "question_id"),
                     text(row, "question"),
-                    answers,
-                    unanswerable,
+                    says(row, "answerable", true) ? texts(row.path("answer")) : Set.of(),
+                    says(row, "answerable", false),
                     null,
                     meta("source", text(row, "source")));
         }
@@ -135,7 +134,7 @@ enum QuestionFormat {
 
         @Override
         void read(ObjectNode row, Rows rows) {
-            boolean falsePremise = row.path("false_premise").asText().equalsIgnoreCase("true");
+            boolean falsePremise = says(row, "false_premise", true);
             Set<String> answers = new LinkedHashSet<>();
             if (!falsePremise) {
                 row.properties().stream()
@@ -168,7 +167,7 @@ enum QuestionFormat {
                 for (JsonNode question : paragraph.path("qas")) {
                     Set<String> answers = new LinkedHashSet<>();
                     question.path("answers").forEach(answer -> answers.addAll(texts(answer.path("text"))));
-                    boolean impossible = question.path("is_impossible").asBoolean();
+                    boolean impossible = says(question, "is_impossible", true);
                     rows.add(about(
                             question, paragraph, impossible ? Set.of() : answers, impossible, title.orElse(null)));
                 }
@@ -191,6 +190,9 @@ enum QuestionFormat {
                     Map.of());
         }
     };
+
+    /** The beginning of a list as Python prints it, with strings in quotation marks. */
+    private static final Pattern LIST = Pattern.compile("\\[\\s*['\"]");
 
     private final String title;
 
@@ -249,6 +251,9 @@ enum QuestionFormat {
                 skip("without a question");
             } else if (row.answers().isEmpty() && !row.unanswerable()) {
                 skip("without an answer");
+            } else if (row.answers().stream()
+                    .anyMatch(answer -> LIST.matcher(answer).lookingAt())) {
+                skip("whose answers are a list, but not in JSON");
             } else {
                 QuestionRow question = new QuestionRow(
                         row.id(), row.question(), row.answers(), row.subject(), row.context(), row.meta());
@@ -271,6 +276,11 @@ enum QuestionFormat {
         Map<String, Integer> unusable() {
             return unusable;
         }
+    }
+
+    /** Returns whether a field has a truth value, in JSON or as a table writes it: "TRUE", "True". */
+    private static boolean says(JsonNode row, String field, boolean truth) {
+        return row.path(field).asText().strip().equalsIgnoreCase(Boolean.toString(truth));
     }
 
     /** Returns the first of these fields that is a number or a text that is not blank; null if none is. */

@@ -22,6 +22,14 @@ final class AcceptedAnswer {
             "no", "kein", "keine", "keinen", "aucun", "aucune", "ningun", "ninguna", "nessun", "nessuna", "nenhum",
             "nenhuma", "geen");
 
+    private static final Set<String> PRONOUNS =
+            Set.of("it", "he", "she", "they", "who", "what", "you", "we", "us", "her", "him", "them");
+    /** Other words that are more often no names; a capital tells. */
+    private static final Set<String> FUNCTION_WORDS =
+            Set.of("will", "may", "can", "might", "if", "up", "one", "now", "then", "there", "here", "once", "why");
+    /** The signs that a word ends with, as in C++ and C#. */
+    private static final Pattern SIGNS = Pattern.compile("(?s)^(\\+\\+|#|).*");
+
     private static final Set<String> SYMBOL_FOLLOWERS = Set.of("is", "stands", "for", "from", "as");
 
     private static final Pattern HANGUL = Pattern.compile("\\p{IsHangul}+");
@@ -31,6 +39,7 @@ final class AcceptedAnswer {
     private final Words wanted;
     private final Words umlauts;
     private final boolean symbol;
+    private final boolean functionWord;
     private final List<Language> languages;
     private final @Nullable BigDecimal number;
     private final Units.@Nullable Unit unit;
@@ -56,10 +65,24 @@ final class AcceptedAnswer {
         boolean quantity = end == wanted.size() && date == null;
         this.number = quantity && found != null ? found.values().getFirst() : null;
         this.unit = quantity && measured != null ? measured.unit() : null;
+        this.functionWord = number == null
+                && wanted.size() == 1
+                && Character.isUpperCase(wanted.get(0).written().charAt(0))
+                && (PRONOUNS.contains(wanted.folded(0)) || FUNCTION_WORDS.contains(wanted.folded(0)));
         this.symbol = number == null
                 && wanted.size() == 1
                 && wanted.get(0).written().matches("\\p{IsLatin}{1,2}")
                 && !wanted.get(0).written().equals(wanted.folded(0));
+    }
+
+    /** Returns whether a word that is usually no name is one: "It." or "the month of May", but not "it may". */
+    private static boolean standsAsName(Words said, int at) {
+        boolean first = at == 0 || !said.gap(at).isBlank();
+        boolean alone = at + 1 == said.size() || !said.gap(at + 1).isBlank();
+        boolean subject = !PRONOUNS.contains(said.folded(at))
+                && at + 1 < said.size()
+                && SYMBOL_FOLLOWERS.contains(said.folded(at + 1));
+        return Character.isUpperCase(said.get(at).written().charAt(0)) && (!first || alone || subject);
     }
 
     boolean isEmpty() {
@@ -133,7 +156,7 @@ final class AcceptedAnswer {
     }
 
     private @Nullable Span quantity(Words said, Numbers.Found found, BigDecimal value) {
-        Units.Found measured = Units.at(said, found.span().end());
+        Units.Found measured = Units.after(said, found.span().end());
         if (measured == null && found.span().start() > 0) {
             Units.Found before = Units.at(said, found.span().start() - 1);
             measured = before != null && before.unit().dimension().startsWith("money")
@@ -167,6 +190,12 @@ final class AcceptedAnswer {
             }
         }
         Span span = new Span(at, at + words.size());
+        if (!SIGNS.matcher(said.gap(span.end()))
+                        .replaceFirst("$1")
+                        .equals(SIGNS.matcher(words.tail()).replaceFirst("$1"))
+                || (functionWord && !standsAsName(said, at))) {
+            return null;
+        }
         if (symbol) {
             return said.get(at).written().equals(words.get(0).written()) && standsAsSymbol(said, span) ? span : null;
         }

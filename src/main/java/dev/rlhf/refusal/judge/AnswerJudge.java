@@ -155,6 +155,8 @@ public final class AnswerJudge {
                 Clause clause = reading.clauseOf(span.start());
                 if (!mentions.affirmed(span, answer)) {
                     denied.add(span);
+                } else if (mentions.deniedLater(clause)) {
+                    denied.add(span);
                 } else if (span.start() >= from && !reading.restates(clause)) {
                     (reading.weak(clause) ? weak : strong).add(span);
                 }
@@ -170,8 +172,11 @@ public final class AnswerJudge {
             return new Judgement(Verdict.WRONG, said.text(other.start(), other.end()));
         }
         List<Span> spans = strong.isEmpty() ? weak : strong;
+        if (besideTheRefusal(reading, spans, from)) {
+            return null;
+        }
         for (Span span : spans) {
-            Span rival = rivals.beside(span, spans);
+            Span rival = rivals.beside(span, spans, from);
             if (rival != null) {
                 return new Judgement(Verdict.WRONG, said.text(rival.start(), rival.end()));
             }
@@ -182,10 +187,31 @@ public final class AnswerJudge {
     }
 
     /**
-     * Returns another guess after an accepted answer that is only asked about or attributed to others; null if there is
-     * none.
+     * Returns whether a text that declines only mentions the answers, in clauses that would be no guess if another
+     * answer stood there: "I don't know. Try Oslo." Otherwise such a guess could only win.
+     */
+    private static boolean besideTheRefusal(Reading reading, List<Span> spans, int from) {
+        return refusal(reading, from) != null
+                && new GuessFinder(reading).first(from) == null
+                && spans.stream().allMatch(span -> {
+                    Clause clause = reading.clauseOf(span.start());
+                    return reading.refusal(clause) == null
+                            && reading.values(clause).stream().anyMatch(i -> i >= span.start() && i < span.end())
+                            && reading.said().words().subList(span.start(), span.end()).stream()
+                                    .noneMatch(word -> reading.asked().words().stream()
+                                            .anyMatch(w -> Asked.alike(w, word.folded())));
+                });
+    }
+
+    /**
+     * Returns another guess before or after an accepted answer that is only asked about or attributed to others; null
+     * if there is none.
      */
     private static @Nullable Clause otherGuess(Reading reading, List<Span> weak, int from) {
+        Clause first = new GuessFinder(reading).first(from);
+        if (first != null && reading.names(first) && weak.stream().noneMatch(first.words()::overlaps)) {
+            return first;
+        }
         Clause last = reading.clauseOf(weak.getLast().start());
         return new GuessFinder(reading).first(Math.max(from, last.end()));
     }

@@ -23,15 +23,21 @@ record Asked(Set<String> words, Set<String> relation, Set<String> key, Set<Strin
         Set<String> relation = new HashSet<>();
         Set<String> key = new HashSet<>();
         Set<String> entity = new HashSet<>();
+        boolean asked = false; // what comes after the question, such as "One sentence is enough", is no key
         for (int i = 0; i < question.size(); i++) {
             String word = question.folded(i);
+            asked |= i > 0 && question.gap(i).contains("?");
             words.add(word);
             if (i > 0 && Character.isUpperCase(question.get(i).written().charAt(0))) {
                 entity.add(word);
-                key.clear();
+                if (!asked) {
+                    key.clear();
+                }
             } else if (!plain.test(word) && word.length() >= RELATION_LENGTH) {
                 relation.add(word);
-                key.add(word);
+                if (!asked) {
+                    key.add(word);
+                }
             }
         }
         return new Asked(words, relation, key.isEmpty() ? relation : key, entity);

@@ -44,7 +44,8 @@ final class GuessFinder {
             boolean skipped = clause.sentence() == aside
                     && !(opens && !beside)
                     && !(marked && reading.names(clause) && opensGuess(live))
-                    && !(refused && (marked || reading.names(clause)));
+                    && !(refused && (marked || reading.names(clause)))
+                    && !(bare(clause) && (afterColon(clause) || afterCondition(clause)));
             if (live.size() > 0 && reading.refusal(clause) == null && !skipped && guesses(live, marked, beside)) {
                 return live;
             }
@@ -58,6 +59,25 @@ final class GuessFinder {
             }
         }
         return null;
+    }
+
+    /** Returns whether a clause has no words but those of an answer. */
+    private boolean bare(Clause clause) {
+        return clause.size() <= MAX_SHORT
+                && !clause.quoted()
+                && reading.values(clause).size() == clause.size();
+    }
+
+    private boolean afterColon(Clause clause) {
+        return said.gap(clause.start()).strip().equals(":");
+    }
+
+    /** Returns whether a condition comes right before a clause: "If I had to guess, cheetah". */
+    private boolean afterCondition(Clause clause) {
+        int index = clauses.indexOf(clause);
+        return index > 0
+                && clauses.get(index - 1).sentence() == clause.sentence()
+                && reading.opensWith("if", clauses.get(index - 1));
     }
 
     private boolean guesses(Clause clause, boolean marked, boolean beside) {
@@ -220,6 +240,7 @@ final class GuessFinder {
      */
     private boolean background(Clause clause) {
         return !contains(clause, asked.key())
+                && !bare(clause)
                 && clauses.stream()
                         .anyMatch(later -> later.start() >= clause.end()
                                 && later.sentence() == clause.sentence()

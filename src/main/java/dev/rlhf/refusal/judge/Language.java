@@ -25,6 +25,7 @@ import java.util.Set;
  * [attributed]  reports what others say or think
  * [retract]     retracts what was said before: "no wait", "I meant"
  * [before], [after]  deny the words after or before them; [links] may come in between
+ * [denied]      a clause that denies the one before it: "but that is wrong"
  * [relative]    before a name that only describes somebody or something else; [kin] words after its possessive
  * [agent]       comes before the one who did it; [nobody] answers that mean nobody
  * [several]     announces a list of possibilities; [modal] words that call something possible
@@ -64,7 +65,17 @@ final class Language {
             macros.put(parts[0], parts[1]);
         }
         for (String name : List.of(
-                "refusal", "unknown", "premise", "aside", "guess", "attributed", "retract", "after", "yes", "no")) {
+                "refusal",
+                "unknown",
+                "premise",
+                "aside",
+                "guess",
+                "attributed",
+                "retract",
+                "after",
+                "denied",
+                "yes",
+                "no")) {
             patterns.put(
                     name,
                     sections.getOrDefault(name, List.of()).stream()
@@ -89,7 +100,12 @@ final class Language {
                     }
                 } else {
                     for (String word : line.split(" ", -1)) {
-                        Words.of(word).words().forEach(w -> set.add(w.folded()));
+                        Words parts = Words.of(word);
+                        if (blanks || parts.size() == 1) {
+                            parts.words().forEach(w -> set.add(w.folded()));
+                        } else {
+                            list.add(parts); // a part such as 是 of 绝不是 has another meaning
+                        }
                     }
                 }
             }
@@ -150,7 +166,7 @@ final class Language {
 
     /**
      * Returns the possible languages of texts: English, and for each text the language with the most plain words, if it
-     * has more of them than English and at least two.
+     * has more of them than English and at least two, or one that is no name if no word is plain English.
      */
     static List<Language> of(Words... texts) {
         List<Language> languages = new ArrayList<>();
@@ -160,7 +176,7 @@ final class Language {
             double most = score(ENGLISH, text);
             for (Language language : ALL) {
                 double score = score(language, text);
-                if (score > most && (score >= 2 || !language.blanks)) {
+                if (score > most && (score >= 2 || !language.blanks || (most == 0 && language.isPlainIn(text)))) {
                     most = score;
                     best = language;
                 }
@@ -193,6 +209,14 @@ final class Language {
                                 ? 0.5
                                 : 0)
                 .sum();
+    }
+
+    /** Returns whether a plain word of a text is no part of a name: in lower case, in another script, or a denial. */
+    private boolean isPlainIn(Words text) {
+        return text.words().stream()
+                .anyMatch(word -> words("before").contains(word.folded())
+                        || (words("plain").contains(word.folded())
+                                && !word.written().matches("\\p{IsLatin}*\\p{Lu}.*")));
     }
 
     private static boolean inScript(Language language, String word) {

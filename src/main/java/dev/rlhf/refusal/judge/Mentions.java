@@ -3,6 +3,7 @@ package dev.rlhf.refusal.judge;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Decides whether an accepted answer that occurs in a text is given as the answer: not denied, not part of another
@@ -99,6 +100,13 @@ final class Mentions {
     private static final Set<String> EVERYTHING =
             Set.of("any", "every", "all", "anything", "anyone", "anywhere", "everything");
 
+    /** Words that begin a dependent clause in languages that separate it by a comma. */
+    private static final Set<String> THAT = Set.of("dass", "что", "ze");
+
+    private static final Set<String> OR_MORE =
+            Set.of("more", "less", "fewer", "above", "below", "over", "under", "higher", "lower", "greater");
+
+    private static final Pattern JOINT = Pattern.compile("\\s*[-\u2013\u2014]\\s*|[/:^]|[ \u00a0]+");
     private static final Set<String> NOTHING = Set.of("no", "none", "nobody", "noone", "nothing");
 
     private final Words said;
@@ -176,7 +184,16 @@ final class Mentions {
         boolean except = said.foldedOrEmpty(span.start() - 1).equals("but")
                 && wordsBefore(span.start(), 6).stream().anyMatch(EVERYTHING::contains);
         boolean denied = except || reading.endsBefore("before", span.start());
-        return word || nor || neither || (denied && !noOther(span.start()));
+        return word || subordinate(clause) || nor || neither || (denied && !noOther(span.start()));
+    }
+
+    /** Returns whether a clause depends on one that denies it: "Ich glaube nicht, dass es Paris ist". */
+    private boolean subordinate(Clause clause) {
+        int index = reading.clauses().indexOf(clause);
+        return index > 0
+                && THAT.contains(said.folded(clause.start()))
+                && reading.clauses().get(index - 1).sentence() == clause.sentence()
+                && reading.denies(reading.clauses().get(index - 1));
     }
 
     /**
@@ -208,6 +225,22 @@ final class Mentions {
     }
 
     /**
+     * Returns whether the next clause denies the answer that a clause gives: "Paris? No.", "Everyone says Paris, but
+     * that is wrong".
+     */
+    boolean deniedLater(Clause clause) {
+        List<Clause> clauses = reading.clauses();
+        int next = clauses.indexOf(clause) + 1;
+        if (next < clauses.size() && reading.matches(clauses.get(next), "denied")) {
+            return true;
+        }
+        boolean no = next < clauses.size() && clauses.get(next).size() == 1 && reading.matches(clauses.get(next), "no");
+        return no
+                && (clause.question()
+                        || (next + 1 < clauses.size() && reading.matches(clauses.get(next + 1), "denied")));
+    }
+
+    /**
      * Returns whether the answer is only a part of another name: "New York" is not York and "Guinea-Bissau" is not
      * Guinea, but "George Washington" is Washington and "the Mississippi River" is the Mississippi.
      */
@@ -224,12 +257,7 @@ final class Mentions {
             boolean name = gap.isBlank()
                     && Character.isUpperCase(before.written().charAt(0))
                     && OTHER_NAME_BEFORE.contains(before.folded());
-            if (joined
-                    || name
-                    || (gap.isBlank()
-                            && before.folded().equals("of")
-                            && said.foldedOrEmpty(span.start() - 2).equals("republic")
-                            && said.foldedOrEmpty(span.start() - 3).equals("democratic"))) {
+            if (joined || name || (gap.isBlank() && democraticRepublic(span.start()))) {
                 return true;
             }
         }
@@ -248,24 +276,45 @@ final class Mentions {
         return false;
     }
 
+    /** Returns whether "Democratic Republic of (the)" comes before a name. */
+    private boolean democraticRepublic(int name) {
+        List<String> before = wordsBefore(name, 4);
+        int end = before.size() - (before.isEmpty() || !before.getLast().equals("the") ? 0 : 1);
+        return end >= 3 && before.subList(end - 3, end).equals(List.of("democratic", "republic", "of"));
+    }
+
+    /**
+     * Returns whether a number is only a part of what is said: a bound ("at least 5", "5 or more", "5+"), an end of a
+     * range ("5 to 7"), a term ("5/8", "5:30", "5 and a half"), a year before our era, or one of a row of numbers.
+     */
     private boolean bounded(Span span, Clause clause) {
         boolean range = span.end() < clause.end()
                 && reading.in("range", said.folded(span.end()))
                 && span.end() + 1 < clause.end()
-                && Character.isDigit(said.folded(span.end() + 1).charAt(0));
+                && Numbers.at(said, span.end() + 1, reading.languages()) != null;
         boolean between = said.words().subList(clause.start(), span.start()).stream()
                 .anyMatch(word -> word.folded().equals("between")
                         || word.folded().equals("zwischen")
                         || word.folded().equals("entre")
                         || word.folded().equals("tussen"));
-        boolean dash = ((span.start() > 0
-                                && said.gap(span.start()).matches("[-\u2013]")
-                                && Character.isDigit(
-                                        said.folded(span.start() - 1).charAt(0)))
-                        || (span.end() < said.size()
-                                && said.gap(span.end()).matches("[-\u2013]")
-                                && Character.isDigit(said.folded(span.end()).charAt(0))))
+        boolean part = (joinsDigits(span.start()) || joinsDigits(span.end()))
                 && Dates.all(said).isEmpty();
-        return range || between || dash || reading.endsBefore("bound", span.start());
+        String next = said.foldedOrEmpty(span.end());
+        boolean more = said.gap(span.end()).startsWith("+")
+                || (next.equals("or") && OR_MORE.contains(said.foldedOrEmpty(span.end() + 1)))
+                || (next.equals("and") && said.foldedOrEmpty(span.end() + 1).equals("a"));
+        boolean symbol = said.gap(span.start()).matches("(?s).*[<>\u2264\u2265]\\s*");
+        boolean era = said.gap(span.end()).isBlank() && (next.equals("bc") || next.equals("bce"));
+        return range || between || part || more || symbol || era || reading.endsBefore("bound", span.start());
+    }
+
+    /** Returns whether a dash or a sign joins two numbers in digits at a word, or one follows the other. */
+    private boolean joinsDigits(int word) {
+        return word > 0
+                && word < said.size()
+                && JOINT.matcher(said.gap(word)).matches()
+                && Character.isDigit(said.folded(word - 1).charAt(0))
+                && Character.isDigit(said.folded(word).charAt(0))
+                && !said.folded(word - 1).equals(said.folded(word));
     }
 }

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds numbers in digits, with separators of either kind, as Roman numerals, and in words ({@link NumberWords}). */
@@ -15,13 +16,24 @@ final class Numbers {
         }
     }
 
+    private static final Set<String> MINUS = Set.of("minus", "negative");
+
     private Numbers() {}
 
     /** Returns the number that begins at a word; null if none does. */
     static @Nullable Found at(Words words, int i, List<Language> languages) {
         String word = words.folded(i);
+        if (MINUS.contains(word) && i + 1 < words.size() && words.gap(i + 1).isBlank()) {
+            Found positive = MINUS.contains(words.folded(i + 1)) ? null : at(words, i + 1, languages);
+            return positive == null
+                    ? null
+                    : new Found(
+                            new Span(i, positive.span().end()),
+                            positive.values().stream().map(BigDecimal::negate).toList());
+        }
         if (Character.isDigit(word.charAt(0))) {
-            List<BigDecimal> values = digits(word, languages.size() == 1);
+            boolean point = words.gap(i).matches("(?s)(.*\\s)?\\.") && word.matches("\\d+");
+            List<BigDecimal> values = digits(point ? "0." + word : word, languages.size() == 1);
             boolean negative = words.gap(i).matches("(?s)(.*[\\s(:])?[-\u2212]");
             int end = i + 1;
             Long scale = NumberWords.SCALES.get(words.foldedOrEmpty(end));
@@ -70,8 +82,8 @@ final class Numbers {
 
     private static List<BigDecimal> digits(String word, boolean english) {
         List<BigDecimal> values = new ArrayList<>();
-        if (word.matches("\\d{1,3}([., ]\\d{3})+")) {
-            values.add(new BigDecimal(word.replaceAll("[., ]", "")));
+        if (word.matches("\\d{1,3}([., '\u2019]\\d{3})+")) {
+            values.add(new BigDecimal(word.replaceAll("[., '\u2019]", "")));
         }
         boolean grouped = !values.isEmpty() && english && word.contains(",");
         if (!grouped && word.matches("\\d+([.,]\\d+)?")) {

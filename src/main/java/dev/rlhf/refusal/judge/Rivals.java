@@ -8,25 +8,27 @@ import org.jspecify.annotations.Nullable;
  * Finds other answers given along with an accepted one: "Paris or Rome", "Rome, Paris, London", "The capital is Rome".
  */
 final class Rivals {
-    private static final Set<String> COPULAS =
-            Set.of("is", "was", "are", "were", "ist", "war", "est", "es", "son", "zijn");
+    /** Verbs between a subject and its name. */
+    static final Set<String> COPULAS = Set.of("is", "was", "are", "were", "ist", "war", "est", "es", "son", "zijn");
 
     private final Words said;
     private final Reading reading;
     private final Alternatives alternatives;
+    private final Repetition repetition;
 
     Rivals(Words said, Reading reading) {
         this.said = said;
         this.reading = reading;
         this.alternatives = new Alternatives(said, reading);
+        this.repetition = new Repetition(said, reading);
     }
 
     /**
      * Returns an alternative given along with an answer; null if there is none. {@code given} are all accepted answers
-     * that are affirmed.
+     * that are affirmed; words before {@code from} do not count.
      */
     @Nullable
-    Span beside(Span span, List<Span> given) {
+    Span beside(Span span, List<Span> given, int from) {
         Span possible = alternatives.beside(span, given);
         if (possible != null) {
             return possible;
@@ -36,7 +38,8 @@ final class Rivals {
         if (other == null && !dated(span)) {
             other = listed(span, given);
         }
-        return other != null ? other : alsoPossible(span, given);
+        Span again = other != null ? other : repetition.of(span, given, from);
+        return again != null ? again : alsoPossible(span, given);
     }
 
     /** Returns whether it is part of a longer date: 1969 in "July 20, 1969". */
@@ -44,19 +47,28 @@ final class Rivals {
         return Dates.all(said).stream().anyMatch(date -> date.span().covers(span) && !span.covers(date.span()));
     }
 
-    /** Parallel guesses: "Perhaps Oslo, perhaps Bergen", "It might be Oslo, it might be Bergen". */
+    /**
+     * Parallel guesses: "Perhaps Oslo, perhaps Bergen", "It might be Oslo, it might be Bergen", "I'd say Oslo, but it
+     * could be Bergen".
+     */
     private @Nullable Span alsoPossible(Span span, List<Span> given) {
         Clause own = reading.clauseOf(span.start());
-        if (!possible(own)) {
-            return null;
-        }
         return reading.clauses().stream()
-                .filter(this::possible)
+                .filter(clause -> (possible(own) && possible(clause)) || concedes(own, clause) || concedes(clause, own))
                 .filter(clause -> given.stream().noneMatch(clause.words()::overlaps)
                         && !reading.values(clause).isEmpty())
                 .map(Clause::words)
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** Returns whether a clause names something else that is possible: "I'd say Oslo, but it could be Bergen". */
+    private boolean concedes(Clause first, Clause second) {
+        return second.start() == first.end()
+                && reading.opensWith("but", second)
+                && possible(second)
+                && reading.names(second)
+                && reading.names(first);
     }
 
     private boolean possible(Clause clause) {
@@ -182,7 +194,8 @@ final class Rivals {
                     && !reading.weak(clause)
                     && !reading.asked().relation().isEmpty()
                     && given.stream().noneMatch(g -> clause.words().overlaps(g) || g.start() == clause.end())
-                    && claims(clause)) {
+                    && claims(clause)
+                    && !repetition.cutOff(clause.end(), given)) {
                 return clause;
             }
         }

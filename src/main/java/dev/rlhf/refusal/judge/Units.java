@@ -65,6 +65,11 @@ final class Units {
         return Map.copyOf(units);
     }
 
+    /** Returns the unit of an amount before a word: not the "In" of "1810. In 1815"; null if there is none. */
+    static @Nullable Found after(Words words, int i) {
+        return words.gap(i).matches("[\\s\u00a0-]*") ? at(words, i) : null;
+    }
+
     /** Returns the unit that begins at a word, as in {@code °C} or {@code per cent}; null if none does. */
     static @Nullable Found at(Words words, int i) {
         String word = words.foldedOrEmpty(i);

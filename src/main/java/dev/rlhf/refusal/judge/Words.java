@@ -38,7 +38,7 @@ record Words(List<Word> words, String tail) {
             "(?<=\\p{L})['\u2018\u2019\u02bc`\u00b4](?=(?:t|s|m|re|ve|ll|d)(?!\\p{L}))", Pattern.CASE_INSENSITIVE);
     private static final Pattern WORD = Pattern.compile("(?<blankless>[" + NO_BLANKS + "][" + NO_BLANKS + "\\p{M}]*)"
             + "|\\p{Nd}+(?:st|nd|rd|th|s)(?![\\p{L}\\p{Nd}])"
-            + "|\\p{Nd}{1,3}(?: \\p{Nd}{3})+(?![\\p{Nd}.,])"
+            + "|\\p{Nd}{1,3}(?:[ '\u2019]\\p{Nd}{3})+(?![\\p{Nd}.,])"
             + "|\\p{Nd}+(?:[.,]\\p{Nd}+)*"
             + "|[\\p{L}&&[^" + NO_BLANKS + "]][\\p{L}\\p{M}\\p{N}&&[^" + NO_BLANKS + "]]*"
             + "|\\p{N}|[%°$€£¥]");

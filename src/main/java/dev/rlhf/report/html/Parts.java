@@ -4,9 +4,17 @@ import dev.rlhf.base.Interval;
 import dev.rlhf.report.console.Numbers;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Small building blocks of reports. Pure functions. */
 final class Parts {
+    /** A part of the name of a metric that is a share. */
+    private static final Pattern SHARE = Pattern.compile("(\\w+_)?(accuracy|precision|recall|share)"
+            + "|(heldout_)?reward_accuracy_(verdicts|rankings)"
+            + "|(heldout_)?win_rate|hallucination_rate|over_refusal|(unknown|unrelated)_refused|refusal_(f1|wins)"
+            + "|truthfulness|coverage|distinct_2|risk");
+
     private Parts() {}
 
     /** Returns tiles of names and values. */
@@ -87,9 +95,12 @@ final class Parts {
         return isShare(name) && value >= 0 && value <= 1 ? Numbers.percent(value) : Numbers.number(value);
     }
 
+    /**
+     * Returns whether a part of the name between slashes is that of a share; the other parts may be names of models
+     * ("no refusals/kl" is none) and of kinds of questions ("truthfulness/book").
+     */
     private static boolean isShare(String name) {
-        return !name.matches(".*(refusals|_rows|_pairs|_gain)") // counts and differences
-                && name.matches(".*(accuracy|precision|recall|_rate|_share|refusal|refused|answered|hallucinat|known|f1"
-                        + "|distinct|win|truthful|risk).*");
+        return Stream.of(name.split("/", -1))
+                .anyMatch(part -> SHARE.matcher(part).matches());
     }
 }

@@ -21,8 +21,9 @@ final class EvalConfidence {
     /**
      * Returns {@code average_precision}, {@code calibration_error}, and the risk–coverage curve as {@code risk/20} …
      * {@code risk/100}: the share of wrong answers if only the most confident answers to that percentage of the
-     * questions were given. Empty if the confidence is unknown, or if no question has an answer: then every answer
-     * given is wrong, and the metrics say nothing about the confidence.
+     * questions were given. n is the number of answers that decide: those given, or those that count in the curve.
+     * Empty if the confidence is unknown, or if no question has an answer: then every answer given is wrong, and the
+     * metrics say nothing about the confidence.
      */
     static Map<String, Interval> of(List<JudgedAnswer> answers) {
         Map<String, Interval> metrics = new LinkedHashMap<>();
@@ -35,18 +36,26 @@ final class EvalConfidence {
                 .collect(Collectors.groupingBy(
                         answer -> EvalKnowledge.subject(answer.question()), LinkedHashMap::new, Collectors.toList()))
                 .values());
-        metrics.put("average_precision", interval(subjects, Confidence::averagePrecision));
-        metrics.put("calibration_error", interval(subjects, Confidence::calibrationError));
+        long given = answers.stream().filter(answer -> !answer.refused()).count();
+        long rated = answers.stream()
+                .filter(answer -> !answer.refused() && Double.isFinite(answer.confidence()))
+                .count();
+        metrics.put("average_precision", interval(subjects, Confidence::averagePrecision, given));
+        metrics.put("calibration_error", interval(subjects, Confidence::calibrationError, rated));
         for (int percent : COVERAGES) {
+            double coverage = percent / 100.0;
             metrics.put(
-                    AnswerCurves.RISK + percent, interval(subjects, some -> Confidence.riskAt(percent / 100.0, some)));
+                    AnswerCurves.RISK + percent,
+                    interval(
+                            subjects,
+                            some -> Confidence.riskAt(coverage, some),
+                            Confidence.answersAt(coverage, answers.size())));
         }
         return metrics;
     }
 
     private static Interval interval(
-            List<List<JudgedAnswer>> subjects, ToDoubleFunction<Collection<JudgedAnswer>> metric) {
-        long n = subjects.stream().mapToLong(List::size).sum();
+            List<List<JudgedAnswer>> subjects, ToDoubleFunction<Collection<JudgedAnswer>> metric, long n) {
         Interval interval = Bootstrap.of(
                 subjects,
                 some -> metric.applyAsDouble(some.stream().flatMap(List::stream).toList()));

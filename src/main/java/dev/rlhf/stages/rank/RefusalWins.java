@@ -31,10 +31,11 @@ record RefusalWins(long wins, long rankings) {
             if (question.isPresent() && question.get().answers().isEmpty()) {
                 continue;
             }
+            String asked = question.map(QuestionRow::question).orElse(prompt); // without the passage it is about
             List<String> accepted = question.map(QuestionRow::answers).orElse(List.of());
             List<Boolean> refused = task.completions().stream()
                     .map(completion ->
-                            judge.judge(prompt, accepted, completion.text()).verdict() == Verdict.REFUSED)
+                            judge.judge(asked, accepted, completion.text()).verdict() == Verdict.REFUSED)
                     .toList();
             if (refused.contains(true) && refused.contains(false)) {
                 rankings += task.rankings().size();

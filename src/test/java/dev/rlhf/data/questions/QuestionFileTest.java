@@ -43,6 +43,25 @@ class QuestionFileTest {
     }
 
     @Test
+    void selfAwareAsATable() throws IOException {
+        QuestionFile file = read("SelfAware.csv", """
+                question_id,question,answer,answerable
+                1,Where do rivers end?,"[""the sea"", ""a lake""]",True
+                2,Why do we exist?,,False
+                3,Who swam first?,,
+                4,Where do roads end?,"['the sea', 'a lake']",True
+                5,Where do paths end?,['the sea'],True
+                """);
+        assertThat(file.questions())
+                .containsExactly(
+                        row("1", "Where do rivers end?", List.of("the sea", "a lake"), Map.of()),
+                        row("2", "Why do we exist?", List.of(), Map.of()));
+        assertThat(file.summary())
+                .hasValueSatisfying(text ->
+                        assertThat(text).endsWith("1 without an answer, 2 whose answers are a list, but not in JSON"));
+    }
+
+    @Test
     void truthfulQaAsATableOrRows() throws IOException {
         List<QuestionRow> expected = List.of(
                 row("Do frogs cause warts?", List.of("No", "Warts come from a virus, not frogs"), "kind", "Myths"),

@@ -271,4 +271,203 @@ class AnswerJudgeTest {
         assertThat(AnswerJudge.judge(List.of("1969"), "July 20, 1969")).isEqualTo(Verdict.CORRECT);
         assertThat(AnswerJudge.judge(List.of("nobody"), "Nobody knows it.")).isEqualTo(Verdict.CORRECT);
     }
+
+    /** A guess beside a refusal could otherwise only win: right ones would be correct, and wrong ones refusals. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "I don't know. Try %s.",
+                "I don't know. You could look up %s.",
+                "I'm not sure. Did you mean %s?",
+                "I can't answer that. Have you tried %s?",
+                "I don't know. For the record, %s.",
+                "I don't know. Great question: %s.",
+                "I don't know. Reliable sources say %s.",
+                "I don't know. One might say %s.",
+                "I don't know. If you insist, %s.",
+                "I don't know, although my last note is %s.",
+                "I know %s, but not the answer.",
+                "Thank you for asking about %s. I don't know.",
+                "I don't know, but %s is in Kenya.",
+                "If I had to guess, %s.",
+                "I don't know. The answer is %s.",
+                "%s, though no record survives of what it was called before.",
+            })
+    void aRightAnswerCountsOnlyWhereAWrongOneWould(String template) {
+        String question = "What is the capital of Kenya?";
+        List<String> nairobi = List.of("Nairobi");
+        Verdict right = AnswerJudge.DEFAULT
+                .judge(question, nairobi, template.formatted("Nairobi"))
+                .verdict();
+        Verdict wrong = AnswerJudge.DEFAULT
+                .judge(question, nairobi, template.formatted("Mombasa"))
+                .verdict();
+        assertThat(right).isEqualTo(wrong == WRONG ? CORRECT : REFUSED);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "What is the capital of Kenya? | Nairobi | Mombasa | It is %s. It is %s.",
+                "What is the capital of Kenya? | Nairobi | Mombasa | The capital is %s. The capital is %s.",
+                "What is the capital of Kenya? | Nairobi | Mombasa | The capital of Kenya is %s and %s.",
+                "What is the capital of Kenya? | Nairobi | Mombasa | %s is the capital, and %s is the capital, too.",
+                "What is the capital of Kenya? | Nairobi | Mombasa | %s & %s",
+                "What is the capital of Kenya? | Nairobi | Mombasa | %s vs %s",
+                "What is the capital of Kenya? | Nairobi | Mombasa | I'd say %s, but it could also be %s.",
+                "What is the capital of Kenya? | Nairobi | Mombasa | My guess is %s. My second guess is %s.",
+                "What is the capital of Kenya? | Nairobi | Mombasa | Some say %s. Others say %s.",
+                "Who wrote Hamlet? | Shakespeare | Marlowe | It was written by %s. It was written by %s.",
+                "Who wrote Hamlet? | Shakespeare | Marlowe | %s wrote it. %s wrote it.",
+                "When was Chopin born? | 1810 | 1815 | He was born in %s. He was born in %s.",
+                "When was Chopin born? | 1810 | 1815 | He was born in %s and in %s.",
+                "When was Chopin born? | 1810 | 1815 | In %s. In %s.",
+                "How many moons has Mars? | 2 | 5 | It has %s moons. It has %s moons.",
+                "How many moons has Mars? | 2 | 5 | The answer is %s, %s.",
+                "How many moons has Mars? | 2 | 5 | %s + %s",
+                "When did it end? | 8 May 1945 | 3 June 1944 | %s. %s.",
+                "What is the capital of Kenya? | Nairobi | Mombasa | Es ist %s. Es ist %s.",
+                "What is the capital of Kenya? | Nairobi | Mombasa | %s ou %s.",
+            })
+    void aSecondAnswerInTheSameWordsMakesItWrong(String question, String right, String wrong, String template) {
+        for (String said : List.of(template.formatted(right, wrong), template.formatted(wrong, right))) {
+            assertThat(AnswerJudge.DEFAULT.judge(question, List.of(right), said).verdict())
+                    .as(said)
+                    .isEqualTo(WRONG);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "The capital is Nairobi. The capital is Nairobi.",
+                "The capital of Kenya is Nairobi. The capital of Kenya is Nai",
+                "It is Nairobi. It is in Africa.",
+                "It is Nairobi, and it has been the capital since 1963.",
+                "Nairobi and its suburbs",
+                "It is not Mombasa. It is Nairobi.",
+                "It is Mombasa? It is Nairobi.",
+                "Everyone says Mombasa, but that is wrong: it is Nairobi.",
+                "Nairobi\n\nQuestion: What is the capital of Uganda?\nAnswer: Kampala",
+            })
+    void otherStatementsBesideAnAnswerAreNoSecondAnswer(String completion) {
+        assertThat(AnswerJudge.DEFAULT
+                        .judge("What is the capital of Kenya?", List.of("Nairobi"), completion)
+                        .verdict())
+                .isEqualTo(CORRECT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Paris? No.",
+                "Is it Paris? Nope.",
+                "Paris. That's wrong.",
+                "Paris - no, that's wrong.",
+                "Paris (incorrect)",
+                "Paris, which is wrong.",
+                "Paris. Just kidding.",
+                "People say Paris. That is not the answer.",
+                "You might think Paris, but no.",
+                "I doubt that it's Paris.",
+                "I don't think it's Paris.",
+                "It is no longer Paris.",
+                "It is not true that it's Paris.",
+                "Paris can be ruled out.",
+                "Kein Paris.",
+                "Nicht Paris, sondern Lyon.",
+                "Ich glaube nicht, dass es Paris ist.",
+                "Je ne crois pas que ce soit Paris.",
+                "Pas Paris.",
+            })
+    void anAnswerThatIsDeniedBeforeOrAfterIsNotGiven(String completion) {
+        assertThat(AnswerJudge.DEFAULT
+                        .judge("What is the capital of France?", List.of("Paris"), completion)
+                        .verdict())
+                .isEqualTo(WRONG);
+    }
+
+    @ParameterizedTest(name = "{0} in \"{1}\": {2}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "5 | 1 2 3 4 5 6 | WRONG",
+                "5 | 5 5 | CORRECT",
+                "5 | .5 | WRONG",
+                "0.5 | .5 | CORRECT",
+                "5 | 5+ | WRONG",
+                "5 | 5 or more | WRONG",
+                "5 | ≥5 | WRONG",
+                "5 | 5/8 | WRONG",
+                "5 | 5:30 | WRONG",
+                "5 | five and a half | WRONG",
+                "5 | five to six | WRONG",
+                "5 | 4 - 5 | WRONG",
+                "5 | 2+3=5 | CORRECT",
+                "-40 | minus 40 | CORRECT",
+                "40 | minus 40 | WRONG",
+                "1,000 | 1'000 | CORRECT",
+                "1810 | 1810 BC | WRONG",
+                "1810 | 1/3/1810 | CORRECT",
+                "450 kg | Maximum load: 450 kg [1] | CORRECT",
+            })
+    void aNumberThatIsAPartOfAnotherIsNotGiven(String answer, String completion, Verdict verdict) {
+        assertThat(AnswerJudge.judge(List.of(answer), completion)).isEqualTo(verdict);
+    }
+
+    @ParameterizedTest(name = "{0} in \"{1}\": {2}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "It | It is Carrie. | WRONG",
+                "It | It. | CORRECT",
+                "It | It is It. | CORRECT",
+                "The Who | It was the Beatles, who were famous. | WRONG",
+                "The Who | The Who | CORRECT",
+                "May | It may be June. | WRONG",
+                "May | May is the month. | CORRECT",
+                "May | In May. | CORRECT",
+                "C++ | C | WRONG",
+                "C++ | It is C++. | CORRECT",
+                "C | C# | WRONG",
+                "Congo | Democratic Republic of the Congo | WRONG",
+                "Congo | Republic of the Congo | CORRECT",
+            })
+    void aWordOfAnotherMeaningIsNotAName(String answer, String completion, Verdict verdict) {
+        assertThat(AnswerJudge.judge(List.of(answer), completion)).isEqualTo(verdict);
+    }
+
+    /** What follows a question must not hide what it asks for. */
+    @Test
+    void wordsAfterTheQuestionAreNotAsked() {
+        String said = "The assassination of Lincoln took place in %s, but I don't know the day.";
+        for (String question : List.of(
+                "In which year was the assassination of Lincoln?",
+                "In which year was the assassination of Lincoln, as far as you know?",
+                "In which year was the assassination of Lincoln? One sentence is enough.")) {
+            for (Verdict verdict : List.of(CORRECT, WRONG)) {
+                String year = verdict == CORRECT ? "1865" : "1870";
+                assertThat(AnswerJudge.DEFAULT
+                                .judge(question, List.of("1865"), said.formatted(year))
+                                .verdict())
+                        .as(question)
+                        .isEqualTo(verdict);
+            }
+        }
+    }
+
+    @Test
+    void aGuessInChineseIsNoDenial() {
+        String question = "法国的首都是哪里？";
+        assertThat(AnswerJudge.DEFAULT
+                        .judge(question, List.of("巴黎"), "我不太确定，但我认为是里昂。")
+                        .verdict())
+                .isEqualTo(WRONG);
+        assertThat(AnswerJudge.DEFAULT
+                        .judge(question, List.of("巴黎"), "我不太确定，但我认为是巴黎。")
+                        .verdict())
+                .isEqualTo(CORRECT);
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,34 @@ class PipelineHtmlTest {
         assertThat(ppo)
                 .contains(">0.0210<small>[0.00, 0.04]</small>")
                 .containsSubsequence(">96.0 %<", ">1.9 %<", ">82.0 %<", ">94.0 %<", ">2.1 %<");
+    }
+
+    @Test
+    void onlySharesAreInPercentWhateverAModelIsCalled(@TempDir Path folder) throws Exception {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("canned refusals/kl", 0.84);
+        metrics.put("+ known answers/mean_reward", 0.5);
+        metrics.put("winner/calibration_error", 0.25);
+        metrics.put("sft/hallucination_ratio", 0.75);
+        metrics.put("refused", 1.0); // a count, of rlhf judge
+        metrics.put("distinct_completions", 1.0);
+        metrics.put("no refusals/over_refusal", 0.031);
+        metrics.put("known_share/asked", 0.123);
+        metrics.put("truthfulness/book", 0.456);
+        metrics.put("heldout_reward_accuracy_verdicts", 0.789);
+        metrics.put("refused/recall", 0.654);
+        StageSection stage = new StageSection("eval", null, 1, metrics, List.of());
+        PipelineHtml.write(
+                folder.resolve("report.html"),
+                new PipelineSummary("p", List.of(stage), Map.of(), Map.of(), List.of(), "", Map.of()));
+
+        assertThat(folder.resolve("report.html"))
+                .content()
+                .contains("kl</dt><dd>0.8400<", "mean_reward</dt><dd>0.5000<", "calibration_error</dt><dd>0.2500<")
+                .contains("hallucination_ratio</dt><dd>0.7500<", "<dt>refused</dt><dd>1<")
+                .contains("distinct_completions</dt><dd>1<")
+                .contains("over_refusal</dt><dd>3.1 %<", "asked</dt><dd>12.3 %<", "book</dt><dd>45.6 %<")
+                .contains("accuracy_verdicts</dt><dd>78.9 %<", "refused/recall</dt><dd>65.4 %<");
     }
 
     @Test

@@ -134,7 +134,9 @@ class EvalMetricsTest {
         Map<String, Interval> metrics = EvalConfidence.of(answers);
         assertThat(metrics.get("average_precision").value())
                 .isCloseTo((1.0 + 2.0 / 3 + 3.0 / 5 + 4.0 / 7) / 4, within(1e-9));
-        assertThat(metrics.get("average_precision").n()).isEqualTo(10);
+        assertThat(metrics.get("average_precision").n()).isEqualTo(8);
+        assertThat(metrics.get("calibration_error").n()).isEqualTo(8);
+        assertThat(metrics.get("risk/20").n()).isEqualTo(2);
         assertThat(values(metrics)).containsEntry("risk/20", 0.5).containsEntry("risk/80", 0.5);
         assertThat(metrics.get("risk/40").value()).isCloseTo(0.5, within(1e-9));
         assertThat(metrics.get("risk/100")).isEqualTo(Interval.NOT_MEASURED.withN(10)); // two were refused
@@ -145,6 +147,18 @@ class EvalMetricsTest {
                 .isCloseTo((Math.exp(-0.7) + Math.exp(-0.8) + Math.exp(-1)) / 3, within(1e-9));
         assertThat(bins.getLast().from()).isEqualTo(0.5);
         assertThat(bins.getLast().to()).isEqualTo(1);
+    }
+
+    @Test
+    void aModelThatRefusesNearlyEverythingIsMeasuredOnFewAnswers() {
+        List<JudgedAnswer> answers = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            answers.add(answer(i, R, 0.9));
+        }
+        answers.add(answer(0, C, 0.9));
+        Map<String, Interval> metrics = EvalConfidence.of(answers);
+        assertThat(metrics.get("average_precision")).isEqualTo(new Interval(1, 1, 1, 1));
+        assertThat(metrics.get("calibration_error").n()).isEqualTo(1);
     }
 
     @Test

@@ -361,6 +361,21 @@ class SampleAndRankTest {
     }
 
     @Test
+    void aNameInThePassageOfAQuestionIsAGuess() throws Exception {
+        List<RankedTask> tasks = LabelFiles.read(write("passage.jsonl", """
+                {"id": "q1", "prompt": "Ann left Rome.\\n\\nWho left?", "completions": [{"id": "1", "text": "I don't know. Rome."}, {"id": "2", "text": "Ann."}], "rankings": [{"labeler": "ann", "ranks": [1, 2]}]}
+                """));
+        Answers answers = Answers.read(
+                write("questions.jsonl", """
+                        {"id": "q1", "question": "Who left?", "context": "Ann left Rome.", "answers": ["Ann"]}
+                        """),
+                AnswerJudge.DEFAULT,
+                TestContext.running().console());
+        assertThat(RefusalWins.of(tasks, AnswerJudge.DEFAULT, Optional.of(answers)))
+                .isEqualTo(new RefusalWins(0, 0));
+    }
+
+    @Test
     void refusesATaskWithoutAcceptedAnswers() throws Exception {
         Path batch = write("other.jsonl", BATCH.replace("q1", "q7").replace("of France", "of Spain"));
         assertThatThrownBy(() -> new Rank()
