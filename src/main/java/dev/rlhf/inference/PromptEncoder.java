@@ -241,8 +241,13 @@ public final class PromptEncoder implements AutoCloseable {
         return tokenizer;
     }
 
-    /** Refuses the first row that the model cannot take; nothing is truncated. */
-    private static void check(
+    /**
+     * Refuses the first row that the model cannot take; nothing is truncated.
+     *
+     * @param places makes the errors about each row
+     * @param more tokens that may follow a row
+     */
+    static void check(
             List<Function<String, InputException>> places, List<int[]> rows, int more, ModelConfig config) {
         for (int i = 0; i < rows.size(); i++) {
             int[] ids = rows.get(i);

@@ -1,5 +1,6 @@
 package dev.rlhf.inference;
 
+import dev.rlhf.base.InputException;
 import dev.rlhf.generate.LogitRules;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.OptionGroup;
@@ -41,6 +42,12 @@ public record SamplingOptions(
 
         @Option(help = "texts that end a completion and are left out of it", value = "[]")
         List<String> stop_strings) {
+    /** @throws InputException if a stop string is empty */
+    public SamplingOptions {
+        if (stop_strings.contains("")) {
+            throw new InputException("stop_strings: one of them is empty");
+        }
+    }
 
     /** Returns the rules for logits; an omitted repetition penalty is the checkpoint's. */
     public LogitRules rules(GenerationDefaults defaults, List<List<Integer>> badWords, int minNewTokens) {

@@ -1,6 +1,7 @@
 package dev.rlhf.train;
 
 import ai.djl.ndarray.NDArray;
+import dev.rlhf.base.InputException;
 import dev.rlhf.stage.Option;
 import java.util.Collection;
 import java.util.Map;
@@ -25,13 +26,13 @@ public record OptimizerOptions(
         @Option(help = "weight decay of matrices; norms and biases do not decay", value = "0.0", min = 0)
         double weight_decay,
 
-        @Option(help = "Adam β1", value = "0.9", min = 0, max = 1)
+        @Option(help = "Adam β1", value = "0.9", min = 0, max = 1, openMax = true)
         double adam_beta1,
 
-        @Option(help = "Adam β2", value = "0.999", min = 0, max = 1)
+        @Option(help = "Adam β2", value = "0.999", min = 0, max = 1, openMax = true)
         double adam_beta2,
 
-        @Option(help = "Adam ε", value = "1e-8", min = 0) double adam_epsilon,
+        @Option(help = "Adam ε", value = "1e-8", min = 0, open = true) double adam_epsilon,
 
         @Option(help = "L2 norm that the gradients of a model are clipped to; 0: off", value = "1.0", min = 0)
         double max_grad_norm,
@@ -40,6 +41,10 @@ public record OptimizerOptions(
                 help = "optimizer: adamw_torch, or adamw_8bit, which keeps AdamW's moments in 8 bits instead of 32",
                 value = "adamw_torch")
         OptimizerType optim) {
+    /** @throws InputException if {@code lr_scheduler_kwargs} do not suit the schedule */
+    public OptimizerOptions {
+        Schedule.check(lr_scheduler_type, lr_scheduler_kwargs);
+    }
 
     /** Returns the moment decay rates and ε of AdamW. */
     AdamW.Settings adam() {

@@ -463,7 +463,8 @@ class RecipesTest {
                           - {stage: judge, name: late, model: runs/q/train/model}
                         """))
                 .containsExactly(
-                        "r.yaml:3: model: runs/q/train/model does not exist; relative paths start from " + cwd);
+                        "r.yaml:3: model: runs/q/train/model does not exist; relative paths start from " + cwd
+                                + "; stage train, which makes it, comes later: move that stage up");
     }
 
     @Test

@@ -101,6 +101,16 @@ class GenerateTest {
 
         assertThat(context.printed()).startsWith("> Who?\n").contains("\n> Where is é?\n");
         assertThat(context.printed()).doesNotContain("generate"); // no progress is printed among completions
+
+        TestContext marked = TestContext.running();
+        byte[] withMark = ("\uFEFF" + new String(stdin, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+        new Generate(new ByteArrayInputStream(withMark)).run(options(null, null, null, 0, 1, 16, 0, false), marked);
+        assertThat(marked.printed()).isEqualTo(context.printed());
+        byte[] latin = "Where is \u00e9?\n".getBytes(StandardCharsets.ISO_8859_1);
+        assertThatThrownBy(() -> new Generate(new ByteArrayInputStream(latin))
+                        .run(options(null, null, null, 0, 1, 16, 0, false), TestContext.running()))
+                .isInstanceOf(InputException.class)
+                .hasMessage("standard input: not UTF-8; convert it to that encoding");
     }
 
     @Test

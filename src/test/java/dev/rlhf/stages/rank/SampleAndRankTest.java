@@ -154,8 +154,7 @@ class SampleAndRankTest {
         Path silent = write("silent.jsonl", "{\"prompt\": \"Capital of France?\"}\n");
         assertThatThrownBy(() -> withAnswers(model, silent, written, console))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("silent.jsonl")
-                .hasMessageContaining("row 1 has no \"answers\"");
+                .hasMessageContaining("silent.jsonl:1: no \"answers\"");
     }
 
     private void withAnswers(Path model, Path prompts, Path written, TestContext console) throws Exception {
