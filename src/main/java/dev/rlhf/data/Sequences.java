@@ -75,7 +75,8 @@ public record Sequences(
                 kept.add(i);
                 tokens += row.kept().length();
                 truncated += row.truncated() ? 1 : 0;
-            } else if (row.kept().length() == row.whole().length() || !says(rows.get(i).row())) {
+            } else if (row.kept().length() == row.whole().length()
+                    || !says(rows.get(i).row())) {
                 silent++;
             }
         }

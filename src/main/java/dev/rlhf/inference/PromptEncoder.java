@@ -247,8 +247,7 @@ public final class PromptEncoder implements AutoCloseable {
      * @param places makes the errors about each row
      * @param more tokens that may follow a row
      */
-    static void check(
-            List<Function<String, InputException>> places, List<int[]> rows, int more, ModelConfig config) {
+    static void check(List<Function<String, InputException>> places, List<int[]> rows, int more, ModelConfig config) {
         for (int i = 0; i < rows.size(); i++) {
             int[] ids = rows.get(i);
             if (ids.length == 0) {

@@ -12,6 +12,9 @@ import java.util.function.Function;
 
 /** Encodes the prompts of a file. */
 public final class Prompts {
+    /** Characters of a question that errors quote. */
+    private static final int QUOTED = 60;
+
     private Prompts() {}
 
     /**
@@ -53,10 +56,15 @@ public final class Prompts {
         PromptEncoder.check(
                 questions.stream()
                         .<Function<String, InputException>>map(
-                                row -> what -> new InputException("question \"" + row.question() + "\": " + what))
+                                row -> what -> new InputException("question \"" + start(row) + "\": " + what))
                         .toList(),
                 prompts,
                 more,
                 config);
+    }
+
+    private static String start(QuestionRow row) {
+        String text = row.question();
+        return text.length() <= QUOTED ? text : text.substring(0, QUOTED) + "…";
     }
 }

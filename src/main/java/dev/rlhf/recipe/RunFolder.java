@@ -41,6 +41,7 @@ final class RunFolder {
     static final String RESOLVED = "# Resolved: every value, defaults included. ";
     /** Folders of trained models. */
     private static final List<String> MODELS = List.of("model", "critic");
+
     private static final String SUM = "fingerprint";
 
     private final Path folder;

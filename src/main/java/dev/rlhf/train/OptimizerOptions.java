@@ -32,7 +32,8 @@ public record OptimizerOptions(
         @Option(help = "Adam β2", value = "0.999", min = 0, max = 1, openMax = true)
         double adam_beta2,
 
-        @Option(help = "Adam ε", value = "1e-8", min = 0, open = true) double adam_epsilon,
+        @Option(help = "Adam ε", value = "1e-8", min = 0, open = true)
+        double adam_epsilon,
 
         @Option(help = "L2 norm that the gradients of a model are clipped to; 0: off", value = "1.0", min = 0)
         double max_grad_norm,

@@ -111,8 +111,14 @@ class BadInputTest {
                         .replace("DIR", folder.toString()),
                 ":4: model_name_or_path: DIR/p/base/model does not exist; stage base, which makes it, comes later: move"
             },
-            {pipeline.replace("/base", "/empty"), ":3: model_name_or_path: DIR/empty is not a checkpoint folder: no conf"},
-            {valid + "lr_scheduler_kwargs: {min_lr: 1}", ":5: lr_scheduler_kwargs: min_lr: linear takes none; set lr_sch"},
+            {
+                pipeline.replace("/base", "/empty"),
+                ":3: model_name_or_path: DIR/empty is not a checkpoint folder: no conf"
+            },
+            {
+                valid + "lr_scheduler_kwargs: {min_lr: 1}",
+                ":5: lr_scheduler_kwargs: min_lr: linear takes none; set lr_sch"
+            },
             {
                 valid + "lr_scheduler_type: cosine\nlr_scheduler_kwargs: {num_cycles: }",
                 ":6: lr_scheduler_kwargs: num_cycles: null is not a number of at least 0"
@@ -124,7 +130,10 @@ class BadInputTest {
             {valid + "adam_beta1: 1", ":5: adam_beta1: 1 is out of bounds; must be >= 0 and < 1"},
             {valid + "adam_epsilon: 0", ":5: adam_epsilon: 0 is out of bounds; must be > 0"},
             {valid + "device: gpu", ":5: device: gpu is none of auto, cpu, cuda, cuda:N"},
-            {valid + "lora_target_modules: (q|v", ":5: lora_target_modules: (q|v is no regular expression: Unclosed group"},
+            {
+                valid + "lora_target_modules: (q|v",
+                ":5: lora_target_modules: (q|v is no regular expression: Unclosed group"
+            },
             {
                 valid + "gradient_accumulation_steps: 500000000",
                 ":5: gradient_accumulation_steps: 500000000 passes of 8 rows are too many for one step"
@@ -148,8 +157,10 @@ class BadInputTest {
     void typed() throws IOException {
         Files.write(folder.resolve("binary.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});
         file("ok.yaml", valid);
-        file("pipeline.yaml", "stages:\n  - {stage: sft, model_name_or_path: DIR/base, dataset: DIR/rows.jsonl}\n"
-                .replace("DIR", folder.toString()));
+        file(
+                "pipeline.yaml",
+                "stages:\n  - {stage: sft, model_name_or_path: DIR/base, dataset: DIR/rows.jsonl}\n"
+                        .replace("DIR", folder.toString()));
         Files.createDirectories(folder.resolve("run/model"));
         file("run/model/config.json", "{}");
         file("a.jsonl", "{\"question\": \"Q?\", \"answers\": [\"a\"], \"completion\": \"a\"}\n");
@@ -218,40 +229,79 @@ class BadInputTest {
             {
                 "tokenizer without use",
                 new String[] {
-                    "pretrain", "--dataset", "DIR/rows.jsonl", "--config.model_type", "gpt2", "--output_dir", "DIR/o",
-                    "--tokenizer_path", "DIR/base"
+                    "pretrain",
+                    "--dataset",
+                    "DIR/rows.jsonl",
+                    "--config.model_type",
+                    "gpt2",
+                    "--output_dir",
+                    "DIR/o",
+                    "--tokenizer_path",
+                    "DIR/base"
                 },
                 "--tokenizer_path: has no effect with tokenizer: bpe; set tokenizer: folder"
             },
             {
                 "tokenizer of a model",
                 new String[] {
-                    "pretrain", "--dataset", "DIR/rows.jsonl", "--model_name_or_path", "DIR/base", "--output_dir",
-                    "DIR/o", "--tokenizer", "char"
+                    "pretrain",
+                    "--dataset",
+                    "DIR/rows.jsonl",
+                    "--model_name_or_path",
+                    "DIR/base",
+                    "--output_dir",
+                    "DIR/o",
+                    "--tokenizer",
+                    "char"
                 },
                 "--tokenizer: model_name_or_path has its own; leave this out"
             },
             {
                 "knowledge without use",
                 new String[] {
-                    "ppo", "--model_name_or_path", "DIR/base", "--reward_model_path", "DIR/base", "--dataset",
-                    "DIR/rows.jsonl", "--output_dir", "DIR/o", "--knowledge", "DIR/q.jsonl", "--reward_right_answer", "1"
+                    "ppo",
+                    "--model_name_or_path",
+                    "DIR/base",
+                    "--reward_model_path",
+                    "DIR/base",
+                    "--dataset",
+                    "DIR/rows.jsonl",
+                    "--output_dir",
+                    "DIR/o",
+                    "--knowledge",
+                    "DIR/q.jsonl",
+                    "--reward_right_answer",
+                    "1"
                 },
                 "--knowledge: has no effect without reward_right_refusal or penalty_over_refusal; set one of them"
             },
             {
                 "reward model without use",
                 new String[] {
-                    "eval", "--models", "[{name: a, path: DIR/base}]", "--questions", "DIR/q.jsonl", "--output_dir",
-                    "DIR/o", "--reward_model", "DIR/base"
+                    "eval",
+                    "--models",
+                    "[{name: a, path: DIR/base}]",
+                    "--questions",
+                    "DIR/q.jsonl",
+                    "--output_dir",
+                    "DIR/o",
+                    "--reward_model",
+                    "DIR/base"
                 },
                 "--reward_model: scores completions of prompts, or rankings, which are not given"
             },
             {
                 "known without questions",
                 new String[] {
-                    "eval", "--models", "[{name: a, path: DIR/base}]", "--prompts", "DIR/rows.jsonl", "--output_dir",
-                    "DIR/o", "--knowledge_reference", "a"
+                    "eval",
+                    "--models",
+                    "[{name: a, path: DIR/base}]",
+                    "--prompts",
+                    "DIR/rows.jsonl",
+                    "--output_dir",
+                    "DIR/o",
+                    "--knowledge_reference",
+                    "a"
                 },
                 "--knowledge_reference: what is known is defined for questions, which are not given"
             },
@@ -259,7 +309,8 @@ class BadInputTest {
             {"schema", new String[] {"schema", "sft"}, "rlhf schema: sft: unexpected; it takes no arguments"},
             {
                 "output is an input",
-                new String[] {"judge", "--input", "DIR/a.jsonl", "--questions", "DIR/q.jsonl", "--output", "DIR/q.jsonl"},
+                new String[] {"judge", "--input", "DIR/a.jsonl", "--questions", "DIR/q.jsonl", "--output", "DIR/q.jsonl"
+                },
                 "DIR/q.jsonl: input and output are the same file; give another output"
             },
             {

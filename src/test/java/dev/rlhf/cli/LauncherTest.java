@@ -103,8 +103,7 @@ class LauncherTest {
         assertThat(launch(home.resolve("rlhf"), driver, "sft")).doesNotContain("lib-cpu", "offline");
         assertThat(launch(home.resolve("rlhf"), driver, "sft", "--device", "cpu"))
                 .contains("lib-cpu", "offline");
-        assertThat(launch(home.resolve("rlhf"), driver, "sft", "--device=cpu"))
-                .contains("lib-cpu", "offline");
+        assertThat(launch(home.resolve("rlhf"), driver, "sft", "--device=cpu")).contains("lib-cpu", "offline");
         assertThat(launch(home.resolve("rlhf"), Map.of("LD_LIBRARY_PATH", driver())))
                 .contains("lib-cpu", "offline");
     }

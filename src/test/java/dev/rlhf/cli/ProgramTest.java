@@ -212,7 +212,8 @@ class ProgramTest {
         Path recipe = Files.createDirectories(folder.resolve("mine")).resolve("recipe.yaml");
         String text = "# my notes\nstage: fake\noutput_dir: " + recipe.getParent() + "\n";
         Files.writeString(recipe, text);
-        String refused = " was not written by a run, and this one would replace it; move it, or give another output_dir\n";
+        String refused =
+                " was not written by a run, and this one would replace it; move it, or give another output_dir\n";
         assertThat(run("run", recipe.toString())).isEqualTo(2);
         assertThat(err()).isEqualTo("rlhf: output_dir: " + recipe + refused);
         assertThat(recipe).content().isEqualTo(text);

@@ -462,9 +462,8 @@ class RecipesTest {
                           - {stage: train}
                           - {stage: judge, name: late, model: runs/q/train/model}
                         """))
-                .containsExactly(
-                        "r.yaml:3: model: runs/q/train/model does not exist; relative paths start from " + cwd
-                                + "; stage train, which makes it, comes later: move that stage up");
+                .containsExactly("r.yaml:3: model: runs/q/train/model does not exist; relative paths start from " + cwd
+                        + "; stage train, which makes it, comes later: move that stage up");
     }
 
     @Test

@@ -180,7 +180,8 @@ public record EvalOptions(
                 && rewardModels.rankings() == null) {
             throw new InputException("nothing to measure; give questions, prompts, documents or rankings");
         }
-        if (judge.questions() == null && (known.knowledge_reference() != null || known.probed().knowledge() != null)) {
+        if (judge.questions() == null
+                && (known.knowledge_reference() != null || known.probed().knowledge() != null)) {
             throw new InputException((known.knowledge_reference() != null ? "knowledge_reference" : "knowledge")
                     + ": what is known is defined for questions, which are not given");
         }

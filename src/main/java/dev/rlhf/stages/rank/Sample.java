@@ -62,8 +62,8 @@ public final class Sample implements Stage<SampleOptions> {
                     options.model().model_name_or_path(),
                     options.num_completions(),
                     options.sampling().temperature());
-            List<List<GeneratedCompletion>> completions = complete(
-                    model, rows, own, options.sampling().completion().seed(), options, context);
+            List<List<GeneratedCompletion>> completions =
+                    complete(model, rows, own, options.sampling().completion().seed(), options, context);
             List<List<Candidate>> candidates = new ArrayList<>();
             completions.forEach(each -> candidates.add(new ArrayList<>(candidates(model, own, each))));
             addOthers(models, rows, options, context, candidates);
@@ -92,8 +92,7 @@ public final class Sample implements Stage<SampleOptions> {
     private static void requirePlainMessages(Located<PromptRow> prompt) {
         PromptRow row = prompt.row();
         if (!row.templateFields().isEmpty() || !row.messages().stream().allMatch(Message::isPlain)) {
-            throw prompt.origin()
-                    .error("people rank messages of role and content only; remove tools and other fields");
+            throw prompt.origin().error("people rank messages of role and content only; remove tools and other fields");
         }
     }
 

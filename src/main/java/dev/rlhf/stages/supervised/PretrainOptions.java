@@ -91,8 +91,8 @@ public record PretrainOptions(
             throw new InputException("tokenizer: folder needs tokenizer_path");
         }
         if (!tokenizer.equals("folder") && tokenizer_path != null) {
-            throw new InputException("tokenizer_path: has no effect with tokenizer: %s; set tokenizer: folder"
-                    .formatted(tokenizer));
+            throw new InputException(
+                    "tokenizer_path: has no effect with tokenizer: %s; set tokenizer: folder".formatted(tokenizer));
         }
         if (model_name_or_path != null && !tokenizer.equals("bpe")) {
             throw new InputException("tokenizer: model_name_or_path has its own; leave this out");
