@@ -177,6 +177,11 @@ final class Program {
         if (typed.isBlank()) {
             throw new InputException(where + ": needs the path of a recipe");
         }
+        if (typed.strip().startsWith("{")) {
+            throw new InputException(
+                    where + ": needs the path of a recipe; an option of a group is typed with a dot, as in --config.n_layer"
+                            + " 8");
+        }
         return Path.of(typed);
     }
 

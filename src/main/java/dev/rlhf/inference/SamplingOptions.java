@@ -29,15 +29,23 @@ public record SamplingOptions(
         @Option(
                 help = "penalty of tokens in prompt or completion: divisor of positive logits, factor of negative"
                         + " ones; omit for that of generation_config.json, or else 1 = off",
-                min = 0,
-                open = true)
+                min = 1e-6,
+                max = 1e6)
         @Nullable
         Double repetition_penalty,
 
-        @Option(help = "penalty subtracted from the logit of each token that the completion contains", value = "0")
+        @Option(
+                help = "penalty subtracted from the logit of each token that the completion contains",
+                value = "0",
+                min = -1e6,
+                max = 1e6)
         double presence_penalty,
 
-        @Option(help = "penalty subtracted from a token's logit per occurrence in the completion", value = "0")
+        @Option(
+                help = "penalty subtracted from a token's logit per occurrence in the completion",
+                value = "0",
+                min = -1e6,
+                max = 1e6)
         double frequency_penalty,
 
         @Option(help = "texts that end a completion and are left out of it", value = "[]")

@@ -55,6 +55,11 @@ public interface Trainer extends AutoCloseable {
         return optimizers().stream().mapToLong(Optimizer::applied).min().orElse(0);
     }
 
+    /** Returns whether no trained parameter is NaN or infinite. */
+    default boolean isFinite() {
+        return optimizers().stream().allMatch(Optimizer::isFinite);
+    }
+
     /** Returns the metric to show beside the progress. */
     default String headline(Map<String, Double> metrics) {
         return "loss " + Numbers.number(metrics.getOrDefault("loss", Double.NaN));

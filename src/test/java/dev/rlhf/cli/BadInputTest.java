@@ -194,7 +194,7 @@ class BadInputTest {
             {
                 "folder of a run",
                 new String[] {"chat", "--model_name_or_path", "DIR/run"},
-                "--model_name_or_path: DIR/run is not a checkpoint folder: no config.json in it; did you mean DIR/run/model?"
+                "--model_name_or_path: DIR/run is not a checkpoint folder: no config.json in it; did you mean DIR/run/"
             },
             {
                 "blank folder",
@@ -305,6 +305,11 @@ class BadInputTest {
                 },
                 "--knowledge_reference: what is known is defined for questions, which are not given"
             },
+            {
+                "penalty",
+                new String[] {"chat", "--model_name_or_path", "DIR/base", "--presence_penalty", "1e300"},
+                "--presence_penalty: 1e300 is out of bounds; must be >= -1000000 and <= 1000000"
+            },
             {"doctor", new String[] {"doctor", "--device", "cuda"}, "rlhf doctor: --device: unexpected; it takes no"},
             {"schema", new String[] {"schema", "sft"}, "rlhf schema: sft: unexpected; it takes no arguments"},
             {
@@ -336,6 +341,11 @@ class BadInputTest {
             },
             {"blank", new String[] {"run", ""}, "rlhf run: needs the path of a recipe"},
             {"config", new String[] {"sft", "--config", ""}, "--config: needs the path of a recipe"},
+            {
+                "config of a model",
+                new String[] {"pretrain", "--config", "{model_type: gpt2}"},
+                "--config: needs the path of a recipe; an option of a group is typed with a dot, as in --config.n_"
+            },
             {"redo", new String[] {"run", "DIR/ok.yaml", "--redo", ""}, "--redo: needs the names of stages"},
             {
                 "redo x",
