@@ -178,9 +178,9 @@ final class Program {
             throw new InputException(where + ": needs the path of a recipe");
         }
         if (typed.strip().startsWith("{")) {
-            throw new InputException(
-                    where + ": needs the path of a recipe; an option of a group is typed with a dot, as in --config.n_layer"
-                            + " 8");
+            throw new InputException(where
+                    + ": needs the path of a recipe; an option of a group is typed with a dot, as in --config.n_layer"
+                    + " 8");
         }
         return Path.of(typed);
     }

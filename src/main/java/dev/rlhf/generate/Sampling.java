@@ -39,7 +39,7 @@ public record Sampling(
         }
         if (temperature > 0 && temperature < LOWEST_TEMPERATURE) {
             throw new InputException("temperature: %s is too small for float32; give at least %s, or 0 for the most"
-                    .formatted(temperature, LOWEST_TEMPERATURE)
+                            .formatted(temperature, LOWEST_TEMPERATURE)
                     + " likely token");
         }
         stopIds = Set.copyOf(stopIds);

@@ -46,8 +46,8 @@ final class GenerateSampling {
         int size = model.lm().config().vocabSize();
         for (int id : ids) {
             if (id < 0 || id >= size) {
-                throw new InputException("%s: %d is not a token of the model, which has 0 to %d"
-                        .formatted(option, id, size - 1));
+                throw new InputException(
+                        "%s: %d is not a token of the model, which has 0 to %d".formatted(option, id, size - 1));
             }
         }
     }
