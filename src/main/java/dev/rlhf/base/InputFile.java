@@ -81,12 +81,7 @@ public final class InputFile {
         check(path);
         InputStream file = Files.newInputStream(path);
         try {
-            InputStream in = new BufferedInputStream(compressed(path) ? decompressed(path, file) : file, BUFFER);
-            in.mark(BYTE_ORDER_MARK.length);
-            if (!startsWith(in.readNBytes(BYTE_ORDER_MARK.length), BYTE_ORDER_MARK)) {
-                in.reset();
-            }
-            return in;
+            return withoutMark(compressed(path) ? decompressed(path, file) : file);
         } catch (IOException | InputException e) {
             file.close();
             throw e;
@@ -106,6 +101,16 @@ public final class InputFile {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Returns a stream that begins after the byte order mark, if there is one. Reads three bytes. */
+    public static InputStream withoutMark(InputStream stream) throws IOException {
+        InputStream in = new BufferedInputStream(stream, BUFFER);
+        in.mark(BYTE_ORDER_MARK.length);
+        if (!startsWith(in.readNBytes(BYTE_ORDER_MARK.length), BYTE_ORDER_MARK)) {
+            in.reset();
+        }
+        return in;
     }
 
     /**

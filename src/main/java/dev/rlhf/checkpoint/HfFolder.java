@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A checkpoint folder as written by Hugging Face's {@code save_pretrained}: {@code config.json} and {@code
@@ -38,9 +40,27 @@ public final class HfFolder {
             throw new InputException(folder + " " + ModelReference.missing(folder));
         }
         if (!Files.isRegularFile(folder.resolve("config.json"))) {
-            throw InputException.at(folder, "no config.json in it; is it a Hugging Face checkpoint folder?");
+            throw InputException.at(folder, noConfig(folder));
         }
         return new HfFolder(folder);
+    }
+
+    /**
+     * Completes the sentence "PATH …": why a folder is neither a checkpoint, nor an adapter, nor a tokenizer; empty if
+     * it may be one.
+     */
+    public static Optional<String> problem(Path folder) {
+        return Stream.of("config.json", "adapter_config.json", "tokenizer.json")
+                        .anyMatch(file -> Files.exists(folder.resolve(file)))
+                ? Optional.empty()
+                : Optional.of("is not a checkpoint folder: " + noConfig(folder));
+    }
+
+    private static String noConfig(Path folder) {
+        Path inside = folder.resolve("model");
+        boolean ofRun = Files.exists(inside.resolve("config.json")) || AdapterFolder.isAdapter(inside);
+        return "no config.json in it; "
+                + (ofRun ? "did you mean " + inside + "?" : "is it a Hugging Face checkpoint folder?");
     }
 
     public Path path() {

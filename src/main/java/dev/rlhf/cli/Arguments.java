@@ -41,7 +41,7 @@ record Arguments(List<String> words, Map<String, String> options) {
             }
             boolean hasNext = i + 1 < typed.size() && !typed.get(i + 1).startsWith("--");
             boolean nextIsValue =
-                    hasNext && (!isFlag.test(name) || typed.get(i + 1).matches("true|false"));
+                    hasNext && (!isFlag.test(name) || typed.get(i + 1).matches("(?i)true|false"));
             String value;
             if (equals >= 0) {
                 value = word.substring(equals + 1);

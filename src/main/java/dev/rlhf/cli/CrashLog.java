@@ -1,5 +1,6 @@
 package dev.rlhf.cli;
 
+import dev.rlhf.base.Shell;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -20,8 +21,8 @@ final class CrashLog {
     static String write(List<String> args, Throwable failure) {
         String time = LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
         StringWriter text = new StringWriter();
-        text.write("rlhf " + String.join(" ", args) + "\nJava " + Runtime.version() + " on "
-                + System.getProperty("os.name") + " " + System.getProperty("os.arch") + "\n\n");
+        text.write("rlhf " + Shell.line(args) + "\nJava " + Runtime.version() + " on " + System.getProperty("os.name")
+                + " " + System.getProperty("os.arch") + "\n\n");
         failure.printStackTrace(new PrintWriter(text, true));
         for (Path folder : List.of(Path.of(".rlhf"), Path.of(System.getProperty("java.io.tmpdir")))) {
             try {

@@ -1,5 +1,6 @@
 package dev.rlhf.cli;
 
+import dev.rlhf.base.Shell;
 import dev.rlhf.label.api.Actor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,9 +24,10 @@ final class LabelBackup extends LabelSubcommand {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        checkOutput(output);
         source.run(store -> store.adminService().backup(output, Actor.commandLine()), client -> client.backup(output));
         print("%d bytes written to %s; restore it with rlhf label restore --input %s --db NEW"
-                .formatted(Files.size(output), output, output));
+                .formatted(Files.size(output), output, Shell.quote(output)));
         return ExitCode.DONE;
     }
 }

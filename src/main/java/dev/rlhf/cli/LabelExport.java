@@ -80,6 +80,7 @@ final class LabelExport extends LabelSubcommand {
     public Integer call() throws IOException, InterruptedException {
         ExportFormat form = ExportFormat.of(format);
         ExportFilter filter = filter();
+        checkOutput(output); // before rankings are closed
         source.run(
                 store -> summarize(form, LabelExports.write(store, form, filter, close, Actor.commandLine(), output)),
                 client -> summarize(form, client.export(form, filter, close, output)));

@@ -1,6 +1,7 @@
 package dev.rlhf.cli;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.base.Shell;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.Role;
 import dev.rlhf.label.store.Access;
@@ -41,7 +42,8 @@ final class LabelInit extends LabelSubcommand {
                             user.role() == Role.ADMIN && user.labeler().name().equals(admin.strip()));
             if (there) {
                 throw new InputException(file.db + " has an admin '" + admin
-                        + "' already; for another password: rlhf label users --db " + file.db + " --admin " + admin);
+                        + "' already; for another password: rlhf label users --db "
+                        + Shell.quote(file.db) + " --admin " + Shell.quote(admin));
             }
             access.setAdmin(admin, typed, Actor.commandLine());
             if (address.baseUrl != null) {
@@ -49,7 +51,7 @@ final class LabelInit extends LabelSubcommand {
             }
             print(("%s has the admin '%s'. Next: rlhf label import --db %s --input TASKS.jsonl;"
                             + " rlhf label invite --db %s NAME")
-                    .formatted(file.db, admin, file.db, file.db));
+                    .formatted(file.db, admin, Shell.quote(file.db), Shell.quote(file.db)));
         }
         return ExitCode.DONE;
     }

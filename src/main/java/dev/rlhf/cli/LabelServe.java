@@ -1,6 +1,7 @@
 package dev.rlhf.cli;
 
-import dev.rlhf.base.InputException;
+import dev.rlhf.base.InputFile;
+import dev.rlhf.base.Shell;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.server.LabelServer;
 import dev.rlhf.label.server.ServerOptions;
@@ -10,9 +11,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -63,7 +61,7 @@ final class LabelServe extends LabelSubcommand {
     @Override
     public Integer call() throws IOException, InterruptedException {
         ServerOptions checked = new ServerOptions(host, port, behindProxy, address.baseUrl, ServerOptions.LEASE);
-        String text = guidelines == null ? null : read(guidelines);
+        String text = guidelines == null ? null : InputFile.text(guidelines);
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         Thread hook = new Thread(() -> {
@@ -93,7 +91,7 @@ final class LabelServe extends LabelSubcommand {
 
     private void tell(LabelServer server, Access access, @Nullable URI called) {
         if (access.users().stream().noneMatch(user -> user.openInvites() + user.sessions() > 0)) {
-            print("Nobody has an invite yet. Stop and run: rlhf label invite --db " + file.db + " NAME"
+            print("Nobody has an invite yet. Stop and run: rlhf label invite --db " + Shell.quote(file.db) + " NAME"
                     + (access.hasAdmin() ? "; or invite on the admin's page" : ""));
         }
         if (!loopback(host) && (called == null || !"https".equals(called.getScheme()))) {
@@ -109,16 +107,6 @@ final class LabelServe extends LabelSubcommand {
             return InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException e) {
             return false;
-        }
-    }
-
-    private static String read(Path guidelines) throws IOException {
-        try {
-            return Files.readString(guidelines);
-        } catch (NoSuchFileException e) {
-            throw new InputException(guidelines + ": no such file", e);
-        } catch (CharacterCodingException e) {
-            throw new InputException(guidelines + ": not UTF-8", e);
         }
     }
 

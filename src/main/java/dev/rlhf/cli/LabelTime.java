@@ -34,6 +34,9 @@ final class LabelTime extends LabelSubcommand {
     @Override
     public Integer call() throws IOException, InterruptedException {
         DayRange range = DayRange.of(since, until, zone);
+        if (output != null) {
+            checkOutput(output);
+        }
         source.run(
                 store -> write(ActiveTimeCsv.text(store.adminService().activeTime(range))),
                 client -> write(client.activeTime(range)));

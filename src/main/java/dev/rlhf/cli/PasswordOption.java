@@ -65,11 +65,14 @@ final class PasswordOption {
         return String.valueOf(first);
     }
 
-    /** Returns the first line of a file; empty if the file is. */
+    /** Returns the first line of a file, which may be a pipe, without a byte order mark; empty if the file is. */
     static String firstLine(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw InputException.at(file, "is a folder; it must be a file");
+        }
         try (var lines = Files.newBufferedReader(file)) {
             String line = lines.readLine();
-            return line == null ? "" : line;
+            return line == null ? "" : line.startsWith("\uFEFF") ? line.substring(1) : line;
         } catch (NoSuchFileException e) {
             throw new InputException(file + ": no such file", e);
         } catch (CharacterCodingException e) {

@@ -2,6 +2,7 @@ package dev.rlhf.cli;
 
 import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
+import dev.rlhf.base.Shell;
 import dev.rlhf.recipe.CiReports;
 import dev.rlhf.recipe.JsonSchema;
 import dev.rlhf.recipe.Overrides;
@@ -20,6 +21,7 @@ import dev.rlhf.tensor.OutOfMemory;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +38,8 @@ final class Program {
     private static final String PREFIX = "rlhf: ";
 
     private static final Pattern PREFIXED = Pattern.compile("rlhf( [a-z-]+)*: .*");
+
+    private static final Set<String> WITHOUT_ARGUMENTS = Set.of("doctor", "schema", "--version", "-V", "version");
 
     /**
      * Streams, environment variables and signal handling of the process.
@@ -70,9 +74,13 @@ final class Program {
             printError(String.valueOf(e.getMessage()));
             trace(e, debug);
             return ExitCode.BAD_INPUT;
+        } catch (InvalidPathException e) {
+            printError("\"" + e.getInput() + "\" cannot be a path: " + e.getReason());
+            trace(e, debug);
+            return ExitCode.BAD_INPUT;
         } catch (WaitingForPeopleException e) {
             out.println(e.getMessage());
-            out.println("Then continue with: rlhf " + String.join(" ", args));
+            out.println("Then continue with: rlhf " + Shell.line(args));
             return ExitCode.DONE;
         } catch (InterruptedRunException e) {
             printError(String.valueOf(e.getMessage()));
@@ -101,6 +109,9 @@ final class Program {
         String first = args.isEmpty() ? "--help" : args.getFirst();
         List<String> rest = args.isEmpty() ? args : args.subList(1, args.size());
         boolean help = rest.contains("--help") || rest.contains("-h");
+        if (WITHOUT_ARGUMENTS.contains(first) && !help && !rest.isEmpty()) {
+            throw new InputException("rlhf " + first + ": " + rest.getFirst() + ": unexpected; it takes no arguments");
+        }
         return switch (first) {
             case "--help", "-h" -> print(Help.root(catalog));
             case "help" -> rest.isEmpty() ? print(Help.root(catalog)) : dispatch(List.of(rest.getFirst(), "--help"));
@@ -166,6 +177,11 @@ final class Program {
         if (typed.isBlank()) {
             throw new InputException(where + ": needs the path of a recipe");
         }
+        if (typed.strip().startsWith("{")) {
+            throw new InputException(where
+                    + ": needs the path of a recipe; an option of a group is typed with a dot, as in --config.n_layer"
+                    + " 8");
+        }
         return Path.of(typed);
     }
 
@@ -178,6 +194,7 @@ final class Program {
     }
 
     private int run(Recipe recipe, Set<String> redo, CiReports ciReports) throws Exception {
+        ciReports.checkSummary(recipe);
         List<StageOutcome> outcomes = new Pipeline(Versions.detect(), ciReports).run(recipe, redo, context.get());
         return outcomes.stream().allMatch(StageOutcome::met) ? ExitCode.DONE : ExitCode.EXPECTATION_MISSED;
     }

@@ -196,7 +196,10 @@ public final class JsonRow {
 
     private <T> T required(String field, @Nullable T value, String name) {
         if (value == null) {
-            throw error("%s is missing; it must be %s".formatted(quoted(field), name));
+            List<String> fields = new ArrayList<>();
+            node.fieldNames().forEachRemaining(present -> fields.add(quoted(present)));
+            throw error("%s is missing; it must be %s; the row has %s"
+                    .formatted(quoted(field), name, fields.isEmpty() ? "no fields" : String.join(", ", fields)));
         }
         return value;
     }

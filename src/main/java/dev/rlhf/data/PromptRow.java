@@ -62,6 +62,15 @@ public record PromptRow(
         return JsonLines.read(path, PromptRow::parse);
     }
 
+    /**
+     * Reads all prompts of a file with their places.
+     *
+     * @throws InputException with file and line
+     */
+    public static List<Located<PromptRow>> readLocated(Path path) {
+        return JsonLines.read(path, row -> Located.of(row, parse(row)));
+    }
+
     /** Returns what identifies the prompt: its id, otherwise the whole conversation. */
     public String key() {
         return id != null ? id : chat().key();

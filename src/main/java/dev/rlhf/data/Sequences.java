@@ -59,23 +59,24 @@ public record Sequences(
     /**
      * Encodes rows. {@code source} is their file, for error messages.
      *
-     * @throws InputException if too many rows are lost, or all; if there is text and no tokenizer; if an id is outside
-     *     the vocabulary
+     * @throws InputException if too many rows are lost, or all; with file and line if there is text and no tokenizer,
+     *     or an id is outside the vocabulary
      */
-    public Result encode(Path source, List<? extends SftRow> rows) {
+    public Result encode(Path source, List<Located<SftRow>> rows) {
         List<Example> examples = new ArrayList<>();
         List<Integer> kept = new ArrayList<>();
         int truncated = 0;
         int silent = 0;
         long tokens = 0;
         for (int i = 0; i < rows.size(); i++) {
-            Row row = row(source, i, rows.get(i));
+            Row row = row(rows.get(i));
             if (!row.dropped()) {
                 examples.add(row.kept());
                 kept.add(i);
                 tokens += row.kept().length();
                 truncated += row.truncated() ? 1 : 0;
-            } else if (row.kept().length() == row.whole().length() || !says(rows.get(i))) {
+            } else if (row.kept().length() == row.whole().length()
+                    || !says(rows.get(i).row())) {
                 silent++;
             }
         }
@@ -98,15 +99,11 @@ public record Sequences(
         }
     }
 
-    /**
-     * Encodes one row.
-     *
-     * @param index the row's index in {@code source}, from 0, for errors
-     */
-    public Row row(Path source, int index, SftRow row) {
-        Example whole = example(source, index, row);
+    /** Encodes one row. */
+    public Row row(Located<SftRow> row) {
+        Example whole = example(row);
         Example kept = whole.length() <= maxLength ? whole : truncate(whole);
-        return new Row(whole, kept, kept.trainedTokens() == 0 || !says(row));
+        return new Row(whole, kept, kept.trainedTokens() == 0 || !says(row.row()));
     }
 
     /**
@@ -148,30 +145,27 @@ public record Sequences(
         }
     }
 
-    private Example example(Path source, int index, SftRow row) {
-        return switch (row) {
-            case SftRow.TokenIds tokens -> checked(source, index, tokens);
-            case SftRow.Conversation conversation -> encoded(source, index, conversation.chat());
+    private Example example(Located<SftRow> row) {
+        return switch (row.row()) {
+            case SftRow.TokenIds tokens -> checked(row.origin(), tokens);
+            case SftRow.Conversation conversation -> encoded(row.origin(), conversation.chat());
             case SftRow.PromptResponse pair ->
                 encoded(
-                        source,
-                        index,
+                        row.origin(),
                         Chat.of(List.of(Message.user(pair.prompt()), Message.assistant(pair.response()))));
         };
     }
 
-    private Example encoded(Path source, int index, Chat chat) {
+    private Example encoded(Origin origin, Chat chat) {
         if (format == null) {
-            throw InputException.at(
-                    source,
-                    "text needs a tokenizer and the model's folder has no tokenizer.json; add it, or give input_ids and"
-                            + " labels");
+            throw origin.error("text needs a tokenizer and the model's folder has no tokenizer.json; add it, or give"
+                    + " input_ids and labels");
         }
         Encoded encoded;
         try {
             encoded = format.encode(chat, trained);
         } catch (InputException e) {
-            throw new InputException("%s: row %d: %s".formatted(source, index + 1, e.getMessage()), e);
+            throw origin.error(String.valueOf(e.getMessage()));
         }
         int[] labels = encoded.ids().clone();
         for (int i = 0; i < labels.length; i++) {
@@ -180,12 +174,10 @@ public record Sequences(
         return Example.of(encoded.ids(), labels);
     }
 
-    private Example checked(Path source, int index, SftRow.TokenIds tokens) {
+    private Example checked(Origin origin, SftRow.TokenIds tokens) {
         int highest = Arrays.stream(tokens.inputIds()).max().orElse(0);
         if (highest >= vocabSize) {
-            throw InputException.at(
-                    source,
-                    "row %d has the token id %d; the model has %d tokens".formatted(index + 1, highest, vocabSize));
+            throw origin.error("token id %d; the model has %d tokens".formatted(highest, vocabSize));
         }
         return Example.of(tokens.inputIds(), tokens.labels());
     }

@@ -22,12 +22,12 @@ public sealed interface TokenRow {
     record Text(String text) implements TokenRow {}
 
     /**
-     * Reads all rows of a file: those of {@link SftRow}, {@link PromptRow} and {@link Document}.
+     * Reads all rows of a file with their places: those of {@link SftRow}, {@link PromptRow} and {@link Document}.
      *
      * @throws InputException with file and line
      */
-    static List<TokenRow> read(Path path) {
-        return JsonLines.read(path, TokenRow::parse);
+    static List<Located<TokenRow>> read(Path path) {
+        return JsonLines.read(path, row -> new Located<>(parse(row), row.origin(), null));
     }
 
     private static TokenRow parse(JsonRow row) {

@@ -24,6 +24,9 @@ public record Sampling(
         Set<Integer> stopIds,
         long seed,
         LogitRules rules) {
+    /** Logits divided by less could overflow. */
+    private static final double LOWEST_TEMPERATURE = 1e-6;
+
     public Sampling {
         if (!(temperature >= 0 && temperature < Double.POSITIVE_INFINITY)
                 || topK < 0
@@ -33,6 +36,11 @@ public record Sampling(
             throw new InputException(
                     "sampling: temperature must be >= 0, top_k >= 0, 0 < top_p <= 1, 0 <= min_p <= 1 and"
                             + " max_new_tokens >= 1");
+        }
+        if (temperature > 0 && temperature < LOWEST_TEMPERATURE) {
+            throw new InputException("temperature: %s is too small for float32; give at least %s, or 0 for the most"
+                            .formatted(temperature, LOWEST_TEMPERATURE)
+                    + " likely token");
         }
         stopIds = Set.copyOf(stopIds);
     }

@@ -1,5 +1,6 @@
 package dev.rlhf.inference;
 
+import dev.rlhf.base.InputException;
 import dev.rlhf.data.AnswerRow;
 import dev.rlhf.data.Verdict;
 import dev.rlhf.refusal.judge.AnswerJudge;
@@ -23,11 +24,19 @@ public record AnswerJudgeOptions(
                 must = Option.Must.BE_A_FILE)
         @Nullable
         Path verdicts) {
+    /** @throws InputException if a phrase has no words, and so could not be found */
+    public AnswerJudgeOptions {
+        for (String phrase : refusal_phrases) {
+            if (phrase.codePoints().noneMatch(Character::isLetterOrDigit)) {
+                throw new InputException("refusal_phrases: \"" + phrase + "\" has no words");
+            }
+        }
+    }
 
     /**
      * Creates the judge.
      *
-     * @throws dev.rlhf.base.InputException with file and line if a row of {@code verdicts} is incomplete
+     * @throws InputException with file and line if a row of {@code verdicts} is incomplete
      */
     public AnswerJudge judge() {
         Map<AnswerJudge.Given, Verdict> given = new HashMap<>();

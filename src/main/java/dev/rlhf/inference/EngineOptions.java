@@ -3,6 +3,7 @@ package dev.rlhf.inference;
 import dev.rlhf.base.InputException;
 import dev.rlhf.model.quantized.Quantization;
 import dev.rlhf.stage.Option;
+import dev.rlhf.tensor.DeviceChoice;
 
 /**
  * Options of every stage that runs a model: the device and the number formats, under the names of TRL's ModelConfig.
@@ -31,7 +32,9 @@ public record EngineOptions(
                         + " otherwise as load_in_8bit",
                 value = "false")
         boolean load_in_4bit) {
+    /** @throws InputException if {@code device} is not the name of one, or both numbers of bits are given */
     public EngineOptions {
+        DeviceChoice.checkName(device);
         if (load_in_8bit && load_in_4bit) {
             throw new InputException("give either load_in_8bit or load_in_4bit, not both");
         }

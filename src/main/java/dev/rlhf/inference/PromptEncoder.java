@@ -240,9 +240,13 @@ public final class PromptEncoder implements AutoCloseable {
         return tokenizer;
     }
 
-    /** Refuses the first row that is too long for the model or has an unknown id; nothing is truncated. */
-    private static void check(
-            List<Function<String, InputException>> places, List<int[]> rows, int more, ModelConfig config) {
+    /**
+     * Refuses the first row that is too long for the model or has an unknown id; nothing is truncated.
+     *
+     * @param places makes the errors about each row
+     * @param more tokens that may follow a row
+     */
+    static void check(List<Function<String, InputException>> places, List<int[]> rows, int more, ModelConfig config) {
         for (int i = 0; i < rows.size(); i++) {
             int[] ids = rows.get(i);
             if (ids.length == 0) {

@@ -1,6 +1,7 @@
 package dev.rlhf.inference;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.base.OutputFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,19 +13,9 @@ public final class RowsFile {
 
     /** Checks, before a long computation, that {@code output} can be written and is not the input. */
     public static void check(@Nullable Path input, Path output) throws IOException {
-        if (Files.isDirectory(output)) {
-            throw InputException.at(output, "a folder; the output must be a file");
-        }
+        OutputFile.check(output);
         if (input != null && Files.exists(output) && Files.isSameFile(input, output)) {
             throw InputException.at(output, "input and output are the same file; give another output");
-        }
-        Path folder = output.toAbsolutePath().getParent();
-        if (folder == null) {
-            throw InputException.at(output, "not a file name");
-        }
-        Files.createDirectories(folder);
-        if (!Files.isWritable(folder)) {
-            throw InputException.at(folder, "cannot be written to; give another output");
         }
     }
 }

@@ -8,5 +8,6 @@ public record TopPOptions(
                 help = "total probability of the most likely tokens to sample from; 1 = all",
                 value = "1",
                 min = 0,
-                max = 1)
+                max = 1,
+                open = true)
         double top_p) {}

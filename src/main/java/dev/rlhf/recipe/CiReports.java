@@ -32,17 +32,33 @@ public record CiReports(Optional<Path> junit, Optional<Path> stepSummary) {
     public static CiReports of(@Nullable String junit, Map<String, String> environment) {
         String summary = environment.getOrDefault(STEP_SUMMARY, "");
         return new CiReports(
-                Optional.ofNullable(junit).map(CiReports::writable),
+                Optional.ofNullable(junit).map(typed -> writable("--junit", typed)),
                 summary.isBlank() ? Optional.empty() : Optional.of(Path.of(summary)));
     }
 
-    private static Path writable(String typed) {
+    /**
+     * Creates the folder of the summary, if there will be one, so that a path that cannot be written is reported before
+     * the run.
+     *
+     * @throws InputException if the summary cannot be written there
+     */
+    public void checkSummary(Recipe recipe) {
+        if (stepSummary.isPresent() && hasNews(recipe)) {
+            Path file = stepSummary.get();
+            boolean appends = Files.exists(file) && !Files.isDirectory(file) && Files.isWritable(file);
+            if (!appends) {
+                writable(STEP_SUMMARY, file.toString());
+            }
+        }
+    }
+
+    private static Path writable(String setting, String typed) {
         if (typed.isBlank()) {
-            throw new InputException("--junit: needs the path of a file");
+            throw new InputException(setting + ": needs the path of a file");
         }
         Path file = Path.of(typed);
         if (Files.isDirectory(file)) {
-            throw new InputException("--junit: " + file + " is a folder; give the path of a file");
+            throw new InputException(setting + ": " + file + " is a folder; give the path of a file");
         }
         Path folder = file.toAbsolutePath().getParent();
         try {
@@ -50,10 +66,10 @@ public record CiReports(Optional<Path> junit, Optional<Path> stepSummary) {
                 Files.createDirectories(folder);
             }
         } catch (IOException e) {
-            throw new InputException("--junit: the folder " + folder + " cannot be created; give another path", e);
+            throw new InputException(setting + ": the folder " + folder + " cannot be created; give another path", e);
         }
         if (folder == null || !Files.isWritable(folder)) {
-            throw new InputException("--junit: " + file + " cannot be written; give another path");
+            throw new InputException(setting + ": " + file + " cannot be written; give another path");
         }
         return file;
     }
@@ -66,15 +82,19 @@ public record CiReports(Optional<Path> junit, Optional<Path> stepSummary) {
         if (junit.isPresent()) {
             AtomicFiles.writeString(junit.get(), JUnitReport.of(result));
         }
-        boolean news = result.recipe().stages().stream()
-                .anyMatch(stage -> stage.outputDir().isPresent()
-                        || !stage.expect().bounds().isEmpty());
-        if (stepSummary.isPresent() && news) {
+        if (stepSummary.isPresent() && hasNews(result.recipe())) {
             Files.write(
                     stepSummary.get(),
                     MarkdownSummary.of(result).getBytes(StandardCharsets.UTF_8),
                     StandardOpenOption.CREATE,
                     StandardOpenOption.APPEND);
         }
+    }
+
+    /** Returns whether a summary is written, for any stage that has an output folder or expectations. */
+    private static boolean hasNews(Recipe recipe) {
+        return recipe.stages().stream()
+                .anyMatch(stage -> stage.outputDir().isPresent()
+                        || !stage.expect().bounds().isEmpty());
     }
 }

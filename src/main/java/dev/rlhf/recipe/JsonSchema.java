@@ -137,7 +137,7 @@ public final class JsonSchema {
         }
         if (type == OptionType.Simple.INT || type == OptionType.Simple.LONG || type == OptionType.Simple.DOUBLE) {
             bound(node, option.constraints().min(), option.constraints().open() ? "exclusiveMinimum" : "minimum");
-            bound(node, option.constraints().max(), option.constraints().open() ? "exclusiveMaximum" : "maximum");
+            bound(node, option.constraints().max(), option.constraints().openMax() ? "exclusiveMaximum" : "maximum");
         }
     }
 

@@ -43,9 +43,11 @@ final class PipelineReader {
 
     Recipe read(Node.Fields written, Overrides overrides) {
         Path writtenDir = writtenDir(written);
-        Path outputDir = Optional.ofNullable(overrides.values().get(StageRecipe.OUTPUT_DIR))
-                .map(Path::of)
-                .orElse(writtenDir);
+        String typedDir = overrides.values().get(StageRecipe.OUTPUT_DIR);
+        if (typedDir != null && typedDir.isBlank()) {
+            throw new InputException("--" + StageRecipe.OUTPUT_DIR + ": needs the path of a folder");
+        }
+        Path outputDir = typedDir == null ? writtenDir : Path.of(typedDir);
         List<Step> steps = steps(written);
         Map<String, Node.Field> shared = shared(written, steps);
         checkOverrides(overrides, steps);
@@ -55,14 +57,16 @@ final class PipelineReader {
 
         List<StageRecipe<?>> stages = new ArrayList<>();
         List<Path> earlier = new ArrayList<>();
+        List<String> later = new ArrayList<>(steps.stream().map(Step::name).toList());
         for (Step step : steps) {
+            later.removeFirst();
             Map<String, Node.Field> fields = fields(step, shared, overrides, outputDir);
             StageRecipe<?> stage =
                     recipes.bind(step.kind(), new Node.Fields(step.written().place(), fields), problems, movePath);
             if (stage == null) {
                 earlier.add(outputDir.resolve(step.name())); // report its own mistake, not those that follow from it
             } else {
-                stage.checkInputs(earlier, problems);
+                stage.checkInputs(earlier, path -> madeLater(path, outputDir, later), problems);
                 stage.outputDir().ifPresent(earlier::add);
                 stages.add(stage);
             }
@@ -73,6 +77,15 @@ final class PipelineReader {
         return new Recipe(Optional.of(file), Optional.of(outputDir), stages);
     }
 
+    /** Continues the message that a path does not exist: which later stage makes it. Empty if none does. */
+    private static String madeLater(Path path, Path outputDir, List<String> later) {
+        return later.stream()
+                .filter(name -> StageRecipe.isIn(path, outputDir.resolve(name)))
+                .map(name -> "; stage " + name + ", which makes it, comes later: move that stage up")
+                .findFirst()
+                .orElse("");
+    }
+
     private Path writtenDir(Node.Fields written) {
         Node.Field field = written.fields().get(StageRecipe.OUTPUT_DIR);
         if (field != null && !(field.value() instanceof Node.Scalar)) {
@@ -81,7 +94,11 @@ final class PipelineReader {
                             StageRecipe.OUTPUT_DIR,
                             "must be a path, not " + field.value().describe()));
         }
-        if (field != null && !Recipes.word(field.value()).isBlank()) {
+        if (field != null) {
+            if (Recipes.word(field.value()).isBlank()) {
+                throw new InputException(field.place()
+                        .message(StageRecipe.OUTPUT_DIR, "has no value; give the path of a folder, or leave it out"));
+            }
             try {
                 return Path.of(Recipes.word(field.value()));
             } catch (InvalidPathException e) {

@@ -31,7 +31,6 @@ public record Recipe(Optional<Path> source, Optional<Path> outputDir, List<Stage
         outputDir.ifPresent(folder -> resolved.put(StageRecipe.OUTPUT_DIR, folder.toString()));
         resolved.put("stages", stages.stream().map(StageRecipe::resolved).toList());
         resolved.put("versions", versions.values());
-        return "# Resolved: every value, defaults included. To repeat the run: rlhf run THIS_FILE\n"
-                + YamlWriter.write(resolved);
+        return RunFolder.RESOLVED + "To repeat the run: rlhf run THIS_FILE\n" + YamlWriter.write(resolved);
     }
 }

@@ -1,6 +1,7 @@
 package dev.rlhf.recipe;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.base.Shell;
 import dev.rlhf.recipe.options.Binder;
 import dev.rlhf.recipe.options.OptionsModel;
 import dev.rlhf.recipe.yaml.Node;
@@ -63,7 +64,7 @@ public final class Recipes {
         Node.Field stages = written.fields().get("stages");
         if (stages != null) {
             throw new InputException(
-                    stages.place().message("stages", "this is a pipeline; run it with: rlhf run " + file));
+                    stages.place().message("stages", "this is a pipeline; run it with: rlhf run " + Shell.quote(file)));
         }
         Node.Field stage = written.fields().get("stage");
         if (stage != null && !kind(stage, problems).name().equals(kind)) {
@@ -71,14 +72,15 @@ public final class Recipes {
             throw new InputException(stage.place()
                     .message(
                             "stage",
-                            "this is a recipe for " + other + "; run it with: rlhf " + other + " --config " + file));
+                            "this is a recipe for " + other + "; run it with: rlhf " + other + " --config "
+                                    + Shell.quote(file)));
         }
         return single(Optional.of(file), read(entry, written, overrides, problems), problems);
     }
 
     private static Recipe single(Optional<Path> file, @Nullable StageRecipe<?> stage, Problems problems) {
         if (stage != null) {
-            stage.checkInputs(List.of(), problems);
+            stage.checkInputs(List.of(), path -> "", problems);
         }
         problems.throwIfAny();
         if (stage == null) {

@@ -4,12 +4,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.AtomicFiles;
+import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +37,11 @@ final class RunFolder {
     private static final String STARTED = "started.json";
     private static final String DONE = "done.json";
     private static final String RECIPE = "recipe.yaml";
+    /** How the recipe of a run begins. */
+    static final String RESOLVED = "# Resolved: every value, defaults included. ";
+    /** Folders of trained models. */
+    private static final List<String> MODELS = List.of("model", "critic");
+
     private static final String SUM = "fingerprint";
 
     private final Path folder;
@@ -83,6 +92,47 @@ final class RunFolder {
                 return aside;
             }
         }
+    }
+
+    /**
+     * Refuses a folder in which a run would replace what no run wrote: a recipe, or a model without the recipe of its
+     * run.
+     *
+     * @throws InputException naming it
+     */
+    void refuseOthers() throws IOException {
+        boolean ours = hasOwnRecipe(folder);
+        for (String model : MODELS) {
+            if (!ours && !Files.exists(folder.resolve(STARTED)) && Files.exists(folder.resolve(model))) {
+                throw others(folder, model);
+            }
+        }
+    }
+
+    /**
+     * Returns whether {@code folder} has the recipe of a run.
+     *
+     * @throws InputException if it has another one, which a run would replace
+     */
+    static boolean hasOwnRecipe(Path folder) throws IOException {
+        Path file = folder.resolve(RECIPE);
+        if (!Files.exists(file)) {
+            return false;
+        }
+        byte[] start = RESOLVED.getBytes(StandardCharsets.UTF_8);
+        if (Files.isRegularFile(file)) {
+            try (InputStream in = Files.newInputStream(file)) {
+                if (Arrays.equals(in.readNBytes(start.length), start)) {
+                    return true;
+                }
+            }
+        }
+        throw others(folder, RECIPE);
+    }
+
+    private static InputException others(Path folder, String name) {
+        return new InputException("output_dir: " + folder.resolve(name)
+                + " was not written by a run, and this one would replace it; move it, or give another output_dir");
     }
 
     /** Marks the folder as this run's. The time of earlier attempts is kept if this one continues them. */
@@ -149,7 +199,7 @@ final class RunFolder {
         try {
             return Json.mapper().readTree(file.toFile());
         } catch (JsonProcessingException e) {
-            throw new IOException(file + " is damaged; delete it to run the stage again", e);
+            throw new InputException(file + ": damaged; delete it to run the stage again", e);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.rlhf.recipe;
 
 import dev.rlhf.base.InputFile;
 import dev.rlhf.checkpoint.AdapterFolder;
+import dev.rlhf.checkpoint.HfFolder;
 import dev.rlhf.checkpoint.hub.ModelReference;
 import dev.rlhf.recipe.options.OptionsModel;
 import dev.rlhf.recipe.yaml.Place;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -148,14 +150,16 @@ public final class StageRecipe<O extends Record> {
      * Reports each input that is missing or not what it must be.
      *
      * @param earlier folders that earlier stages will fill; inputs in them are not checked
+     * @param whyMissing continues the message that a path does not exist; may be empty
      */
-    void checkInputs(List<Path> earlier, Problems problems) {
+    void checkInputs(List<Path> earlier, Function<Path, String> whyMissing, Problems problems) {
         for (OptionsModel.NamedPath path : model.paths(options)) {
             boolean comesLater = earlier.stream().anyMatch(folder -> isIn(path.path(), folder));
             String wrong = comesLater ? null : wrongWith(path.path(), path.must());
             if (wrong != null) {
+                String why = Files.exists(path.path()) ? "" : whyMissing.apply(path.path());
                 Place place = places.getOrDefault(path.name(), Place.commandLine());
-                problems.add(place, path.name(), path.path() + " " + wrong);
+                problems.add(place, path.name(), path.path() + " " + wrong + why);
             }
         }
     }
@@ -171,7 +175,7 @@ public final class StageRecipe<O extends Record> {
             return null;
         }
         if (must == Must.BE_A_MODEL) {
-            return Files.isDirectory(path) ? null : ModelReference.missing(path);
+            return Files.isDirectory(path) ? HfFolder.problem(path).orElse(null) : ModelReference.missing(path);
         }
         if (!Files.exists(path)) {
             String start = path.isAbsolute()

@@ -10,6 +10,7 @@ import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +50,7 @@ final class StageRunner {
     <O extends Record> StageOutcome run(StageRecipe<O> recipe, Again again, boolean brief, StageContext context)
             throws Exception {
         Problems problems = new Problems();
-        recipe.checkInputs(List.of(), problems);
+        recipe.checkInputs(List.of(), path -> "", problems);
         problems.throwIfAny();
         Optional<Path> outputDir = recipe.outputDir();
         if (outputDir.isEmpty()) {
@@ -68,6 +69,7 @@ final class StageRunner {
                 return outcome(recipe, true, before.get());
             }
             prepare(recipe, folder, fingerprint, again, lock, console);
+            folder.refuseOthers();
             print(recipe, outputDir.get(), brief, console);
             folder.start(fingerprint, resolved(recipe));
 
@@ -85,9 +87,20 @@ final class StageRunner {
 
     private <O extends Record> StageOutcome runWithoutFolder(StageRecipe<O> recipe, StageContext context)
             throws Exception {
+        refuseInputsAsOutputs(recipe);
         long start = System.nanoTime();
         StageResult result = call(recipe, context);
         return outcome(recipe, false, new RunFolder.Done(secondsSince(start), result.metrics()));
+    }
+
+    private static void refuseInputsAsOutputs(StageRecipe<?> recipe) throws IOException {
+        for (Path output : recipe.outputs()) {
+            for (Path input : recipe.inputs()) {
+                if (Files.exists(output) && Files.isSameFile(input, output)) {
+                    throw InputException.at(output, "input and output are the same file; give another output");
+                }
+            }
+        }
     }
 
     private static <O extends Record> StageResult call(StageRecipe<O> recipe, StageContext context) throws Exception {
@@ -208,7 +221,7 @@ final class StageRunner {
     private String resolved(StageRecipe<?> recipe) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>(recipe.resolved());
         values.put("versions", versions.values());
-        return "# Resolved: every value, defaults included. To repeat the run: rlhf %s --config THIS_FILE\n"
+        return (RunFolder.RESOLVED + "To repeat the run: rlhf %s --config THIS_FILE\n")
                         .formatted(recipe.kind().name().toLowerCase(Locale.ROOT))
                 + YamlWriter.write(values);
     }

@@ -32,8 +32,11 @@ public @interface Option {
 
     double max() default Double.POSITIVE_INFINITY;
 
-    /** Whether the bounds themselves are excluded. */
+    /** Whether {@link #min} itself is excluded. */
     boolean open() default false;
+
+    /** Whether {@link #max} itself is excluded. */
+    boolean openMax() default false;
 
     /** Allowed values of a String; empty if all are. */
     String[] choices() default {};

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Resolves the option {@code device} to a device of this machine. */
-final class DeviceChoice {
+public final class DeviceChoice {
     /** The GPUs of a machine, which are detected only if the choice depends on them. */
     interface Gpus {
         /** Returns the number of GPUs that libtorch can use. */
@@ -22,6 +22,17 @@ final class DeviceChoice {
     private DeviceChoice() {}
 
     /**
+     * Checks the option without looking for the device.
+     *
+     * @throws InputException if no device is called that
+     */
+    public static void checkName(String name) {
+        if (!name.toLowerCase(Locale.ROOT).matches("auto|cpu|cuda|cuda:\\d{1,4}")) {
+            throw new InputException("device: " + name + " is not one of auto, cpu, cuda, cuda:N");
+        }
+    }
+
+    /**
      * Returns the device.
      *
      * @param name {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
@@ -32,10 +43,8 @@ final class DeviceChoice {
      *     falls back to another device
      */
     static Device of(String name, Gpus gpus, Map<String, String> environment) {
+        checkName(name);
         String wanted = name.toLowerCase(Locale.ROOT);
-        if (!wanted.matches("auto|cpu|cuda|cuda:\\d{1,4}")) {
-            throw new InputException("device: " + name + " is not one of auto, cpu, cuda, cuda:N");
-        }
         boolean auto = wanted.equals("auto");
         if (wanted.equals("cpu") || (auto && prefersCpu(environment))) {
             return Device.cpu();

@@ -38,26 +38,30 @@ public record LoraOptions(
                 help = "rank-stabilised scale: lora_alpha / sqrt(lora_r) instead of lora_alpha / lora_r",
                 value = "false")
         boolean use_rslora) {
+    /** @throws InputException if a target is no regular expression */
+    public LoraOptions {
+        targets(lora_target_modules);
+    }
 
     /** Returns whether only adapters are trained, so that the base model is unchanged without them. */
     public boolean leavesBase() {
         return use_peft && (lora_modules_to_save == null || lora_modules_to_save.isEmpty());
     }
 
-    /**
-     * Returns the adapters' configuration.
-     *
-     * @throws InputException if a target is no regular expression
-     */
+    /** Returns the adapters' configuration. */
     public LoraConfig config() {
+        return LoraConfig.of(
+                lora_r,
+                lora_alpha,
+                lora_dropout,
+                use_rslora,
+                targets(lora_target_modules),
+                lora_modules_to_save == null ? List.of() : lora_modules_to_save);
+    }
+
+    private static ModulePattern targets(List<String> modules) {
         try {
-            return LoraConfig.of(
-                    lora_r,
-                    lora_alpha,
-                    lora_dropout,
-                    use_rslora,
-                    ModulePattern.of(lora_target_modules),
-                    lora_modules_to_save == null ? List.of() : lora_modules_to_save);
+            return ModulePattern.of(modules);
         } catch (PatternSyntaxException e) {
             throw new InputException(
                     "lora_target_modules: " + e.getPattern() + " is not a regular expression: " + e.getDescription());

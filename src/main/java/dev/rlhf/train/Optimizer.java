@@ -3,6 +3,7 @@ package dev.rlhf.train;
 import ai.djl.ndarray.NDArray;
 import dev.rlhf.tensor.Torch;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -82,6 +83,16 @@ public final class Optimizer implements AutoCloseable {
      * @param skipped those whose gradients were not finite
      */
     public record Counts(long applied, long skipped) {}
+
+    /** Returns whether no parameter is NaN or infinite: then their joint norm is not either. */
+    boolean isFinite() {
+        if (parameters.isEmpty()) {
+            return true;
+        }
+        try (NDArray norm = torch.kernels().call("grad_norm", List.copyOf(parameters.values()))) {
+            return Float.isFinite(norm.getFloat());
+        }
+    }
 
     Counts counts() {
         return new Counts(adam.applied(), adam.skipped());

@@ -26,10 +26,10 @@ public record OptimizerOptions(
         @Option(help = "weight decay of matrices; norms and biases do not decay", value = "0.0", min = 0)
         double weight_decay,
 
-        @Option(help = "Adam β1", value = "0.9", min = 0, max = 1)
+        @Option(help = "Adam β1", value = "0.9", min = 0, max = 1, openMax = true)
         double adam_beta1,
 
-        @Option(help = "Adam β2", value = "0.999", min = 0, max = 1)
+        @Option(help = "Adam β2", value = "0.999", min = 0, max = 1, openMax = true)
         double adam_beta2,
 
         @Option(help = "Adam ε", value = "1e-8", min = 0, open = true)
@@ -42,10 +42,9 @@ public record OptimizerOptions(
                 help = "optimizer: adamw_torch, or adamw_8bit, which keeps AdamW's moments in 8 bits instead of 32",
                 value = "adamw_torch")
         OptimizerType optim) {
+    /** @throws InputException if {@code lr_scheduler_kwargs} do not suit the schedule */
     public OptimizerOptions {
-        if (adam_beta1 == 1 || adam_beta2 == 1) { // the correction of the moments' start would divide by 0
-            throw new InputException("adam_beta1 and adam_beta2 must be below 1");
-        }
+        Schedule.check(lr_scheduler_type, lr_scheduler_kwargs);
     }
 
     /** Returns the moment decay rates and ε of AdamW. */

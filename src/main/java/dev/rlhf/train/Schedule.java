@@ -4,6 +4,7 @@ import dev.rlhf.base.InputException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The learning rate's multiplier at every optimizer step, with the exact values of {@code transformers.get_scheduler}
@@ -32,22 +33,38 @@ public final class Schedule {
      * @throws InputException if an argument is unknown to the type, missing or invalid
      */
     public static Schedule of(LrSchedulerType type, long warmupSteps, long totalSteps, Map<String, Object> kwargs) {
-        String name = type.name().toLowerCase(Locale.ROOT);
-        for (String key : kwargs.keySet()) {
-            if (!type.kwargs().contains(key)) {
-                throw new InputException("lr_scheduler_kwargs: " + key + ": " + name + " takes "
-                        + (type.kwargs().isEmpty() ? "none" : String.join(", ", type.kwargs())));
-            }
-        }
-        require(type == LrSchedulerType.COSINE_WITH_MIN_LR, name, "min_lr_rate", kwargs);
-        require(type == LrSchedulerType.WARMUP_STABLE_DECAY, name, "num_decay_steps", kwargs);
+        check(type, kwargs);
         Schedule schedule = new Schedule(type, warmupSteps, totalSteps, kwargs);
         schedule.multiplier(0); // reads every argument once, so that a wrong one is reported now
         schedule.multiplier(warmupSteps);
         schedule.multiplier(totalSteps);
-        schedule.shape("warmup_type", "linear");
-        schedule.shape("decay_type", "cosine");
         return schedule;
+    }
+
+    /**
+     * Checks arguments as far as they do not depend on the number of steps.
+     *
+     * @throws InputException if one is unknown to the type, missing or invalid
+     */
+    static void check(LrSchedulerType type, Map<String, Object> kwargs) {
+        String name = type.name().toLowerCase(Locale.ROOT);
+        for (String key : kwargs.keySet()) {
+            if (!type.kwargs().contains(key)) {
+                throw new InputException("lr_scheduler_kwargs: " + key + ": " + name + " takes "
+                        + (type.kwargs().isEmpty()
+                                ? "none; set lr_scheduler_kwargs to {}"
+                                : String.join(", ", type.kwargs())));
+            }
+        }
+        require(type == LrSchedulerType.COSINE_WITH_MIN_LR, name, "min_lr_rate", kwargs);
+        require(type == LrSchedulerType.WARMUP_STABLE_DECAY, name, "num_decay_steps", kwargs);
+        kwargs.forEach((key, value) -> {
+            if (key.endsWith("_type")) {
+                shape(key, value);
+            } else if (number(key, value) == 0 && key.equals("timescale")) {
+                throw new InputException("lr_scheduler_kwargs: timescale: 0 is out of bounds; must be > 0");
+            }
+        });
     }
 
     private static void require(boolean needed, String name, String key, Map<String, Object> kwargs) {
@@ -127,19 +144,27 @@ public final class Schedule {
     }
 
     private double number(String key, double otherwise) {
-        Object value = kwargs.getOrDefault(key, otherwise);
-        if (value instanceof Number number && number.doubleValue() >= 0) {
+        return number(key, kwargs.getOrDefault(key, otherwise));
+    }
+
+    private static double number(String key, @Nullable Object value) {
+        if (value instanceof Number number
+                && number.doubleValue() >= 0
+                && number.doubleValue() < Double.POSITIVE_INFINITY) {
             return number.doubleValue();
         }
         throw new InputException("lr_scheduler_kwargs: " + key + ": " + value + " is not a number of at least 0");
     }
 
     private String shape(String key, String otherwise) {
-        String value = String.valueOf(kwargs.getOrDefault(key, otherwise));
-        if (!SHAPES.contains(value)) {
+        return shape(key, kwargs.getOrDefault(key, otherwise));
+    }
+
+    private static String shape(String key, @Nullable Object value) {
+        if (!(value instanceof String shape) || !SHAPES.contains(shape)) {
             throw new InputException(
                     "lr_scheduler_kwargs: " + key + ": " + value + " is not one of " + String.join(", ", SHAPES));
         }
-        return value;
+        return shape;
     }
 }

@@ -50,6 +50,11 @@ public interface Trainer extends AutoCloseable {
         return optimizers().stream().map(Optimizer::counts).toList();
     }
 
+    /** Returns whether no trained parameter is NaN or infinite. */
+    default boolean isFinite() {
+        return optimizers().stream().allMatch(Optimizer::isFinite);
+    }
+
     /** Returns the metrics to show with the progress. */
     default String headline(Map<String, Double> metrics) {
         return "loss " + Numbers.number(metrics.getOrDefault("loss", Double.NaN));

@@ -59,8 +59,8 @@ public record TrainingLoop(
      *
      * @param saver called right after the last step, before it is logged or evaluated
      * @return metrics of the last evaluation and of the run
-     * @throws FailedRunException if no update of the whole run was applied, if the last updates were all skipped, or if
-     * something fails once the model is saved
+     * @throws FailedRunException if no update of the whole run was applied, if the last updates were all skipped, if
+     *     the trained weights are not finite, or if something fails once the model is saved
      */
     public Map<String, Double> run(Torch torch, Trainer trainer, ModelSaver saver) throws IOException {
         return new Run(torch, trainer, saver).toEnd();
@@ -179,7 +179,7 @@ public record TrainingLoop(
         }
 
         private void saveModel() throws IOException {
-            if (updates.failure(maxSteps).isEmpty()) {
+            if (updates.failure(maxSteps).isEmpty() && trainer.isFinite()) {
                 model = saver.save();
             }
         }
@@ -191,6 +191,11 @@ public record TrainingLoop(
                         + " no model is saved. Check the data and the model's weights; lower learning_rate; use "
                         + "dtype float32."
                         + " Start again with another output_dir, or delete " + folder.resolve("state"));
+            }
+            if (model == null) {
+                throw new FailedRunException(label + ": weights are not finite after the last step; no model is saved."
+                        + " Lower learning_rate or weight_decay. Start again with another output_dir, or delete "
+                        + folder.resolve("state"));
             }
         }
 

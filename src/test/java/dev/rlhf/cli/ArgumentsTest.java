@@ -27,6 +27,7 @@ class ArgumentsTest {
     @Test
     void aFlagTakesTrueOrFalseAndLeavesOtherWordsAlone() {
         assertThat(parse("--packing", "false").options()).containsEntry("packing", "false");
+        assertThat(parse("--packing", "False").options()).containsEntry("packing", "False");
         assertThat(parse("--packing", "r.yaml").words()).containsExactly("r.yaml");
     }
 

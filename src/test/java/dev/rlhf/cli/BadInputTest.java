@@ -34,6 +34,8 @@ class BadInputTest {
     @BeforeEach
     void make() throws IOException {
         Files.createDirectories(folder.resolve("base"));
+        Files.createDirectories(folder.resolve("empty"));
+        file("base/config.json", "{}");
         file("rows.jsonl", "{\"prompt\": \"a\", \"response\": \"b\"}\n");
         valid = "stage: sft\nmodel_name_or_path: DIR/base\ndataset: DIR/rows.jsonl\noutput_dir: DIR/out\n"
                 .replace("DIR", folder.toString());
@@ -101,6 +103,41 @@ class BadInputTest {
             {"output_dir: [a]\n" + pipeline, ":1: output_dir: must be a path, not a list"},
             {"output_dir: \"a\\0\"\n" + pipeline, ":1: output_dir: cannot be a path: Nul character not allowed"},
             {pipeline + "    name: [a]", ":2: name: must be a word of letters, digits, _ and -, not a list"},
+            {"output_dir:\n" + pipeline, ":1: output_dir: has no value; give the path of a folder, or leave it out"},
+            {
+                ("output_dir: DIR/p\nstages:\n  - stage: sft\n    model_name_or_path: DIR/p/base/model\n"
+                                + "    dataset: DIR/rows.jsonl\n  - stage: pretrain\n    name: base\n"
+                                + "    model_name_or_path: DIR/base\n    dataset: DIR/rows.jsonl\n")
+                        .replace("DIR", folder.toString()),
+                ":4: model_name_or_path: DIR/p/base/model does not exist; stage base, which makes it, comes later: move"
+            },
+            {
+                pipeline.replace("/base", "/empty"),
+                ":3: model_name_or_path: DIR/empty is not a checkpoint folder: no conf"
+            },
+            {
+                valid + "lr_scheduler_kwargs: {min_lr: 1}",
+                ":5: lr_scheduler_kwargs: min_lr: linear takes none; set lr_sch"
+            },
+            {
+                valid + "lr_scheduler_type: cosine\nlr_scheduler_kwargs: {num_cycles: }",
+                ":6: lr_scheduler_kwargs: num_cycles: null is not a number of at least 0"
+            },
+            {
+                valid + "lr_scheduler_type: inverse_sqrt\nlr_scheduler_kwargs: {timescale: 0}",
+                ":6: lr_scheduler_kwargs: timescale: 0 is out of bounds; must be > 0"
+            },
+            {valid + "adam_beta1: 1", ":5: adam_beta1: 1 is out of bounds; must be >= 0 and < 1"},
+            {valid + "adam_epsilon: 0", ":5: adam_epsilon: 0 is out of bounds; must be > 0"},
+            {valid + "device: gpu", ":5: device: gpu is not one of auto, cpu, cuda, cuda:N"},
+            {
+                valid + "lora_target_modules: (q|v",
+                ":5: lora_target_modules: (q|v is no regular expression: Unclosed group"
+            },
+            {
+                valid + "gradient_accumulation_steps: 500000000",
+                ":5: gradient_accumulation_steps: 500000000 passes of 8 rows are too many for one step"
+            },
             {pipeline + "    output_dir: runs/recipe", ": output_dir: the recipe and stage sft have the same"},
             {LFS, ": is a Git LFS pointer, not the file itself; run `git lfs pull`"},
         };
@@ -120,6 +157,14 @@ class BadInputTest {
     void typed() throws IOException {
         Files.write(folder.resolve("binary.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});
         file("ok.yaml", valid);
+        file(
+                "pipeline.yaml",
+                "stages:\n  - {stage: sft, model_name_or_path: DIR/base, dataset: DIR/rows.jsonl}\n"
+                        .replace("DIR", folder.toString()));
+        Files.createDirectories(folder.resolve("run/model"));
+        file("run/model/config.json", "{}");
+        file("a.jsonl", "{\"question\": \"Q?\", \"answers\": [\"a\"], \"completion\": \"a\"}\n");
+        file("q.jsonl", "{\"question\": \"Q?\", \"answers\": [\"a\"]}\n");
         String[] sft = {"sft", "--model_name_or_path", "DIR/base", "--dataset", "DIR/rows.jsonl"};
         Object[][] table = {
             {"--: ", new String[] {"sft", "--", "x"}, "\"--\" is not an option; write --option value"},
@@ -141,7 +186,143 @@ class BadInputTest {
                 with(sft, "--output_dir", "DIR/rows.jsonl/x"),
                 "output_dir: DIR/rows.jsonl/x cannot be created: DIR/rows"
             },
-            {"empty model", with(sft, "--output_dir", "DIR/o"), "DIR/base: no config.json in it; is it a Hugging Face"},
+            {
+                "empty model",
+                new String[] {"chat", "--model_name_or_path", "DIR/empty"},
+                "--model_name_or_path: DIR/empty is not a checkpoint folder: no config.json in it; is it a Hugging Face"
+            },
+            {
+                "folder of a run",
+                new String[] {"chat", "--model_name_or_path", "DIR/run"},
+                "--model_name_or_path: DIR/run is not a checkpoint folder: no config.json in it; did you mean DIR/run/"
+            },
+            {
+                "blank folder",
+                new String[] {"run", "DIR/pipeline.yaml", "--output_dir", ""},
+                "--output_dir: needs the path of a folder"
+            },
+            {
+                "commas",
+                new String[] {"chat", "--model_name_or_path", "DIR/base", "--stop_strings", ","},
+                "--stop_strings: \",\" has an item without text; if an item is a comma or a space, write the list as"
+            },
+            {
+                "trailing comma",
+                with(sft, "--output_dir", "DIR/o", "--lora_target_modules", "q_proj,"),
+                "--lora_target_modules: \"q_proj,\" has an item without text"
+            },
+            {
+                "no stop string",
+                new String[] {"chat", "--model_name_or_path", "DIR/base", "--stop_strings", "[\"\"]"},
+                "--stop_strings: one of them is empty"
+            },
+            {
+                "top_p",
+                new String[] {"chat", "--model_name_or_path", "DIR/base", "--top_p", "0"},
+                "--top_p: 0 is out of bounds; must be > 0 and <= 1"
+            },
+            {
+                "phrase without words",
+                new String[] {"judge", "--input", "DIR/a.jsonl", "--output", "DIR/o.jsonl", "--refusal_phrases", "…"},
+                "--refusal_phrases: \"…\" has no words"
+            },
+            {
+                "tokenizer without use",
+                new String[] {
+                    "pretrain",
+                    "--dataset",
+                    "DIR/rows.jsonl",
+                    "--config.model_type",
+                    "gpt2",
+                    "--output_dir",
+                    "DIR/o",
+                    "--tokenizer_path",
+                    "DIR/base"
+                },
+                "--tokenizer_path: has no effect with tokenizer: bpe; set tokenizer: folder"
+            },
+            {
+                "tokenizer of a model",
+                new String[] {
+                    "pretrain",
+                    "--dataset",
+                    "DIR/rows.jsonl",
+                    "--model_name_or_path",
+                    "DIR/base",
+                    "--output_dir",
+                    "DIR/o",
+                    "--tokenizer",
+                    "char"
+                },
+                "--tokenizer: model_name_or_path has its own; leave this out"
+            },
+            {
+                "knowledge without use",
+                new String[] {
+                    "ppo",
+                    "--model_name_or_path",
+                    "DIR/base",
+                    "--reward_model_path",
+                    "DIR/base",
+                    "--dataset",
+                    "DIR/rows.jsonl",
+                    "--output_dir",
+                    "DIR/o",
+                    "--knowledge",
+                    "DIR/q.jsonl",
+                    "--reward_right_answer",
+                    "1"
+                },
+                "--knowledge: has no effect without reward_right_refusal or penalty_over_refusal; set one of them"
+            },
+            {
+                "reward model without use",
+                new String[] {
+                    "eval",
+                    "--models",
+                    "[{name: a, path: DIR/base}]",
+                    "--questions",
+                    "DIR/q.jsonl",
+                    "--output_dir",
+                    "DIR/o",
+                    "--reward_model",
+                    "DIR/base"
+                },
+                "--reward_model: scores completions of prompts, or rankings, which are not given"
+            },
+            {
+                "known without questions",
+                new String[] {
+                    "eval",
+                    "--models",
+                    "[{name: a, path: DIR/base}]",
+                    "--prompts",
+                    "DIR/rows.jsonl",
+                    "--output_dir",
+                    "DIR/o",
+                    "--knowledge_reference",
+                    "a"
+                },
+                "--knowledge_reference: what is known is defined for questions, which are not given"
+            },
+            {
+                "penalty",
+                new String[] {"chat", "--model_name_or_path", "DIR/base", "--presence_penalty", "1e300"},
+                "--presence_penalty: 1e300 is out of bounds; must be >= -1000000 and <= 1000000"
+            },
+            {"doctor", new String[] {"doctor", "--device", "cuda"}, "rlhf doctor: --device: unexpected; it takes no"},
+            {"schema", new String[] {"schema", "sft"}, "rlhf schema: sft: unexpected; it takes no arguments"},
+            {
+                "output is an input",
+                new String[] {"judge", "--input", "DIR/a.jsonl", "--questions", "DIR/q.jsonl", "--output", "DIR/q.jsonl"
+                },
+                "DIR/q.jsonl: input and output are the same file; give another output"
+            },
+            {
+                "output below a file",
+                new String[] {"judge", "--input", "DIR/a.jsonl", "--output", "DIR/q.jsonl/x/o.jsonl"},
+                "DIR/q.jsonl/x/o.jsonl: its folder DIR/q.jsonl/x cannot be created: DIR/q.jsonl is a file; give another"
+            },
             {
                 "model",
                 new String[] {"chat", "--model_name_or_path", "DIR/ok.yaml"},
@@ -160,6 +341,11 @@ class BadInputTest {
             },
             {"blank", new String[] {"run", ""}, "rlhf run: needs the path of a recipe"},
             {"config", new String[] {"sft", "--config", ""}, "--config: needs the path of a recipe"},
+            {
+                "config of a model",
+                new String[] {"pretrain", "--config", "{model_type: gpt2}"},
+                "--config: needs the path of a recipe; an option of a group is typed with a dot, as in --config.n_"
+            },
             {"redo", new String[] {"run", "DIR/ok.yaml", "--redo", ""}, "--redo: needs the names of stages"},
             {
                 "redo x",

@@ -42,7 +42,7 @@ final class FakeStages {
                     value = "well")
             String end,
 
-            @Option(help = "Step size.", value = "3.0e-4", min = 0, max = 1, open = true)
+            @Option(help = "Step size.", value = "3.0e-4", min = 0, max = 1, open = true, openMax = true)
             double learning_rate,
 
             @Option(help = "Several rows in one.", value = "false")

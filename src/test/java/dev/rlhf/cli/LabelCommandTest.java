@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.BatchSettings;
+import dev.rlhf.label.api.AuditEntry;
 import dev.rlhf.label.store.LabelStore;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -205,6 +206,12 @@ class LabelCommandTest {
                 .hasMessageContaining("9 characters");
         assertThatThrownBy(() -> label("init", "--db", db, "--password_file", folder.resolve("none")))
                 .hasMessageContaining("no such file");
+        assertThatThrownBy(() -> label("init", "--db", db, "--password_file", folder))
+                .isInstanceOf(InputException.class)
+                .hasMessage(folder + ": is a folder; it must be a file");
+        Files.writeString(password, "\uFEFFtoo short");
+        assertThatThrownBy(() -> label("init", "--db", db, "--password_file", password))
+                .hasMessageContaining("9 characters");
         assertThatThrownBy(() -> label("serve", "--db", db, "--base_url", "rank.example.org"))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("base_url is rank.example.org");
@@ -269,5 +276,39 @@ class LabelCommandTest {
                     .message()
                     .doesNotContain("\n");
         }
+    }
+
+    @Test
+    void anOutputThatCannotBeWrittenChangesNothing() throws Exception {
+        Path in = Files.writeString(folder.resolve("in.jsonl"), ROW.formatted("a"));
+        Path db = folder.resolve("labels");
+        label("import", "--db", db, "--input", in);
+        Path store = folder.resolve("labels.mv.db");
+        for (Path wrong : List.of(folder, in.resolve("out.jsonl"), store)) {
+            for (String command : List.of("export", "backup", "time")) {
+                assertThatThrownBy(() -> label(command, "--db", db, "--output", wrong))
+                        .as("%s to %s", command, wrong)
+                        .isInstanceOf(InputException.class)
+                        .message()
+                        .doesNotContain("\n");
+            }
+        }
+        try (LabelStore opened = LabelStore.openExisting(db)) {
+            assertThat(opened.access().audit(null, 10))
+                    .extracting(AuditEntry::action)
+                    .doesNotContain("export");
+        }
+        assertThat(label("backup", "--db", db, "--output", folder.resolve("my backup.zip")))
+                .contains("--input '" + folder.resolve("my backup.zip") + "' --db NEW");
+    }
+
+    @Test
+    void guidelinesThatAreNoTextAreRefusedBeforeServing() throws Exception {
+        Path in = Files.writeString(folder.resolve("in.jsonl"), ROW.formatted("a"));
+        Path db = folder.resolve("labels");
+        label("import", "--db", db, "--input", in);
+        assertThatThrownBy(() -> label("serve", "--db", db, "--port", 0, "--guidelines", folder))
+                .isInstanceOf(InputException.class)
+                .hasMessage(folder + ": is a folder; it must be a file");
     }
 }

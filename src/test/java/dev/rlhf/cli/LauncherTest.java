@@ -103,6 +103,7 @@ class LauncherTest {
         assertThat(launch(home.resolve("rlhf"), driver, "sft")).doesNotContain("lib-cpu", "offline");
         assertThat(launch(home.resolve("rlhf"), driver, "sft", "--device", "cpu"))
                 .contains("lib-cpu", "offline");
+        assertThat(launch(home.resolve("rlhf"), driver, "sft", "--device=cpu")).contains("lib-cpu", "offline");
         assertThat(launch(home.resolve("rlhf"), Map.of("LD_LIBRARY_PATH", driver())))
                 .contains("lib-cpu", "offline");
     }
@@ -116,6 +117,14 @@ class LauncherTest {
     void threadSettingsOfTheUserAreKept() throws Exception {
         assertThat(launch(home.resolve("rlhf"), Map.of("OMP_NUM_THREADS", "3", "OMP_WAIT_POLICY", "passive")))
                 .contains("\nOMP_NUM_THREADS=3\n", "OMP_WAIT_POLICY=passive\n");
+    }
+
+    @Test
+    void namesOfFilesAreUtf8AlsoWithoutALocale() throws Exception {
+        assertThat(launch(home.resolve("rlhf"), Map.of())).contains("\nLC_ALL=C.UTF-8\n");
+        assertThat(launch(home.resolve("rlhf"), Map.of("LANG", "de_DE.ISO-8859-1")))
+                .contains("\nLC_ALL=C.UTF-8\n");
+        assertThat(launch(home.resolve("rlhf"), Map.of("LANG", "C.UTF-8"))).doesNotContain("LC_ALL");
     }
 
     @Test

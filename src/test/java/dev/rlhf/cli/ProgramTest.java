@@ -133,6 +133,9 @@ class ProgramTest {
         assertThat(err()).isEqualTo("rlhf: --junit: " + folder + " is a folder; give the path of a file\n");
         assertThat(run("fake", outputDir(), "--junit", recipe + "/x.xml")).isEqualTo(2);
         assertThat(err()).isEqualTo("rlhf: --junit: the folder " + recipe + " cannot be created; give another path\n");
+        environment = Map.of("GITHUB_STEP_SUMMARY", folder.toString());
+        assertThat(run("fake", outputDir())).isEqualTo(2);
+        assertThat(err()).isEqualTo("rlhf: GITHUB_STEP_SUMMARY: " + folder + " is a folder; give the path of a file\n");
         assertThat(run("fake", outputDir(), "--junit=")).isEqualTo(2);
         assertThat(err()).isEqualTo("rlhf: --junit: needs the path of a file\n");
     }
@@ -198,6 +201,46 @@ class ProgramTest {
     void waitingForPeopleIsNotAFailure() {
         assertThat(run("fake", outputDir(), "--end", "people")).isZero();
         assertThat(out()).contains("Rank at http://localhost:1", "continue with: rlhf fake");
+        assertThat(run("fake", "--output_dir", folder + "/Ada's run", "--end", "people"))
+                .isZero();
+        assertThat(out())
+                .contains("continue with: rlhf fake --output_dir '" + folder + "/Ada'\\''s run' --end people\n");
+    }
+
+    @Test
+    void whatNoRunWroteIsNotReplaced() throws IOException {
+        Path recipe = Files.createDirectories(folder.resolve("mine")).resolve("recipe.yaml");
+        String text = "# my notes\nstage: fake\noutput_dir: " + recipe.getParent() + "\n";
+        Files.writeString(recipe, text);
+        String refused =
+                " was not written by a run, and this one would replace it; move it, or give another output_dir\n";
+        assertThat(run("run", recipe.toString())).isEqualTo(2);
+        assertThat(err()).isEqualTo("rlhf: output_dir: " + recipe + refused);
+        assertThat(recipe).content().isEqualTo(text);
+        String pipeline = "output_dir: " + recipe.getParent() + "\nstages:\n  - stage: fake\n";
+        Files.writeString(recipe, pipeline);
+        assertThat(run("run", recipe.toString())).isEqualTo(2);
+        assertThat(err()).isEqualTo("rlhf: output_dir: " + recipe + refused);
+        assertThat(recipe).content().isEqualTo(pipeline);
+
+        Path model = Files.createDirectories(folder.resolve("work/model"));
+        assertThat(run("fake", "--output_dir", model.getParent().toString())).isEqualTo(2);
+        assertThat(err()).isEqualTo("rlhf: output_dir: " + model + refused);
+        assertThat(model.getParent()).isDirectoryContaining(model::equals);
+        Files.delete(model);
+        assertThat(run("fake", "--output_dir", model.getParent().toString())).isZero();
+        Path own = model.resolveSibling("recipe.yaml");
+        assertThat(run("run", own.toString(), "--redo", "fake")).isZero();
+    }
+
+    @Test
+    void aDamagedFileOfARunIsNamedInOneLine() throws IOException {
+        assertThat(run("fake", outputDir())).isZero();
+        Path done = Files.writeString(folder.resolve("run/done.json"), "{\"stage\"");
+        assertThat(run("fake", outputDir())).isEqualTo(2);
+        assertThat(err()).isEqualTo("rlhf: " + done + ": damaged; delete it to run the stage again\n");
+        Files.delete(done);
+        assertThat(run("fake", outputDir())).isZero();
     }
 
     @Test

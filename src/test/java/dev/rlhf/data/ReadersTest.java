@@ -189,7 +189,7 @@ class ReadersTest {
                 "sft|{\"prompt\": \"a\", \"prompt\": \"b\"}|Duplicate field 'prompt'",
                 "sft|{\"prompt\": \"a\", \"response\": \"b\", \"respones\": \"c\"}|unknown field \"respones\"; known "
                         + "here: id, meta, prompt, response",
-                "sft|{\"prompt\": \"a\"}|\"response\" is missing; it must be a string",
+                "sft|{\"prompt\": \"a\"}|\"response\" is missing; it must be a string; the row has \"prompt\"",
                 "sft|{\"prompt\": \"a\", \"response\": 3}|\"response\" must be a string, not a number",
                 "sft|{\"prompt\": \"a\", \"response\": \"b\", \"meta\": {\"n\": 1}}|\"n\" must be a string, not 1",
                 "sft|{\"text\": \"a\"}|a row has \"prompt\" and \"response\"",

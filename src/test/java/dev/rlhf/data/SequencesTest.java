@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,13 +43,13 @@ class SequencesTest {
         Result result = sequences(format, 512, 100, 0)
                 .encode(
                         SOURCE,
-                        List.of(
+                        located(List.of(
                                 new SftRow.PromptResponse("Who keeps the light?", "Keeper."),
                                 new SftRow.Conversation(
                                         List.of(
                                                 Message.user("Who keeps the " + "light?"),
                                                 Message.assistant("Keeper.")),
-                                        Map.of())));
+                                        Map.of()))));
         Example first = result.examples().get(0);
         assertThat(first.ids()).isEqualTo(result.examples().get(1).ids());
         assertThat(first.labels()).isEqualTo(result.examples().get(1).labels());
@@ -65,12 +66,12 @@ class SequencesTest {
         rows.add(ids(10, 12));
         rows.add(new SftRow.PromptResponse("asked", " "));
         rows.add(new SftRow.Conversation(List.of(Message.user("asked"), Message.assistant("")), Map.of()));
-        Result result = sequences(format, 512, 10, 0.1).encode(SOURCE, rows);
+        Result result = sequences(format, 512, 10, 0.1).encode(SOURCE, located(rows));
         assertThat(result.counts()).isEqualTo(new Counts(40, 3, 1, 36 * 5 + 10));
         assertThat(result.examples()).hasSize(37);
         assertThat(result.examples().getLast().length()).isEqualTo(10);
         assertThat(result.examples().getLast().trainedTokens()).isEqualTo(6);
-        assertThatThrownBy(() -> sequences(format, 512, 10, 0.09).encode(SOURCE, rows))
+        assertThatThrownBy(() -> sequences(format, 512, 10, 0.09).encode(SOURCE, located(rows)))
                 .isInstanceOf(InputException.class)
                 .hasMessage(
                         "rows.jsonl: of 40 rows 2 have nothing to train on (no answer, or no label) and 2 are cut at "
@@ -81,7 +82,7 @@ class SequencesTest {
     @Test
     void aLabelOnTheFirstTokenAloneTrainsNothing() {
         SftRow row = new SftRow.TokenIds(new int[] {7, 8}, new int[] {7, -100});
-        assertThatThrownBy(() -> sequences(null, 512, 10, 1).encode(SOURCE, List.of(row)))
+        assertThatThrownBy(() -> sequences(null, 512, 10, 1).encode(SOURCE, located(List.of(row))))
                 .isInstanceOf(InputException.class)
                 .hasMessage("rows.jsonl: of 1 rows 1 have nothing to train on (no answer, or no label); at most 100.0 %"
                         + " may be lost. Remove or complete these rows");
@@ -91,21 +92,27 @@ class SequencesTest {
     void withoutATokenizerOnlyTokenIdsAreAccepted() {
         Sequences sequences = sequences(null, 512, 10, 0);
         assertThat(sequences
-                        .encode(SOURCE, List.of(ids(1, 3)))
+                        .encode(SOURCE, located(List.of(ids(1, 3))))
                         .examples()
                         .getFirst()
                         .ids())
                 .containsExactly(9, 9, 9);
-        assertThatThrownBy(() -> sequences.encode(SOURCE, List.of(new SftRow.PromptResponse("a", "b"))))
+        assertThatThrownBy(() -> sequences.encode(SOURCE, located(List.of(new SftRow.PromptResponse("a", "b")))))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("no tokenizer.json");
+                .hasMessageStartingWith("rows.jsonl:1: text needs a tokenizer");
     }
 
     @Test
     void idsBeyondTheVocabularyAreRefused() {
-        assertThatThrownBy(() -> sequences(null, 9, 10, 0).encode(SOURCE, List.of(ids(1, 3))))
+        assertThatThrownBy(() -> sequences(null, 9, 10, 0).encode(SOURCE, located(List.of(ids(1, 3)))))
                 .isInstanceOf(InputException.class)
-                .hasMessage("rows.jsonl: row 1 has the token id 9; the model has 9 tokens");
+                .hasMessage("rows.jsonl:1: token id 9; the model has 9 tokens");
+    }
+
+    private static List<Located<SftRow>> located(List<? extends SftRow> rows) {
+        return IntStream.range(0, rows.size())
+                .mapToObj(i -> new Located<SftRow>(rows.get(i), new Origin(SOURCE, i + 1), null))
+                .toList();
     }
 
     private static Sequences sequences(

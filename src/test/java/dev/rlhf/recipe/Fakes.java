@@ -38,7 +38,7 @@ final class Fakes {
             @Option(help = "Data sets with weights.", value = "[]")
             List<Part> datasets,
 
-            @Option(help = "Step size.", value = "3.0e-4", min = 0, max = 1, open = true)
+            @Option(help = "Step size.", value = "3.0e-4", min = 0, max = 1, open = true, openMax = true)
             double learning_rate,
 
             @Option(help = "Steps.", value = "100", min = 1) int max_steps,

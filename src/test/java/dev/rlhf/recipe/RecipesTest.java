@@ -462,8 +462,8 @@ class RecipesTest {
                           - {stage: train}
                           - {stage: judge, name: late, model: runs/q/train/model, seed: 2}
                         """))
-                .containsExactly(
-                        "r.yaml:3: model: runs/q/train/model does not exist; relative paths start from " + cwd);
+                .containsExactly("r.yaml:3: model: runs/q/train/model does not exist; relative paths start from " + cwd
+                        + "; stage train, which makes it, comes later: move that stage up");
     }
 
     @Test

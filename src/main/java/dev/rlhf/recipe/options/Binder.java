@@ -185,13 +185,21 @@ public final class Binder {
         return bound;
     }
 
-    /** Splits text at its commas. */
-    private static Node separated(Place place, String text) {
-        return new Node.Items(
-                place,
-                List.of(text.split(",")).stream()
-                        .map(part -> (Node) new Node.Text(place, part.strip()))
-                        .toList());
+    /**
+     * Splits text at its commas.
+     *
+     * @throws InvalidValueException if there is nothing before, between or after them
+     */
+    private static Node separated(Place place, String text) throws InvalidValueException {
+        List<Node> parts = new ArrayList<>();
+        for (String part : text.split(",", -1)) {
+            if (part.isBlank()) {
+                throw new InvalidValueException("\"" + text + "\" has an item without text;"
+                        + " if an item is a comma or a space, write the list as [\"…\", \"…\"]");
+            }
+            parts.add(new Node.Text(place, part.strip()));
+        }
+        return new Node.Items(place, parts);
     }
 
     /** Parses typed text as YAML; null if it is empty. */

@@ -121,13 +121,12 @@ public record OptionSpec(
         if (hasOneValue()) {
             return bound(constraints.min());
         }
-        String equal = constraints.open() ? " " : "= ";
         List<String> parts = new ArrayList<>();
         if (Double.isFinite(constraints.min())) {
-            parts.add(">" + equal + bound(constraints.min()));
+            parts.add((constraints.open() ? "> " : ">= ") + bound(constraints.min()));
         }
         if (Double.isFinite(constraints.max())) {
-            parts.add("<" + equal + bound(constraints.max()));
+            parts.add((constraints.openMax() ? "< " : "<= ") + bound(constraints.max()));
         }
         String path = switch (constraints.must()) {
             case ANYTHING -> "";
@@ -146,9 +145,8 @@ public record OptionSpec(
 
     /** Returns whether a number is within the bounds; NaN never is. */
     public boolean admits(double value) {
-        return constraints.open()
-                ? value > constraints.min() && value < constraints.max()
-                : value >= constraints.min() && value <= constraints.max();
+        boolean aboveMin = constraints.open() ? value > constraints.min() : value >= constraints.min();
+        return aboveMin && (constraints.openMax() ? value < constraints.max() : value <= constraints.max());
     }
 
     /** Returns the type of a single value; for a list, the type of its elements. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.InputException;
+import dev.rlhf.base.InputFile;
 import dev.rlhf.data.GenerationRow;
 import dev.rlhf.data.GenerationRow.Content;
 import dev.rlhf.data.JsonLines;
@@ -27,6 +28,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -203,10 +205,14 @@ public final class Generate implements Stage<GenerateOptions> {
         if (Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false)) {
             console.println("Prompts, one per line; end with Ctrl-D:");
         }
-        return new String(stdin.readAllBytes(), StandardCharsets.UTF_8)
-                .lines()
-                .filter(line -> !line.isBlank())
-                .toList();
+        try {
+            return InputFile.decode(InputFile.withoutMark(stdin).readAllBytes())
+                    .lines()
+                    .filter(line -> !line.isBlank())
+                    .toList();
+        } catch (CharacterCodingException e) {
+            throw new InputException("standard input: not UTF-8; convert it to that encoding", e);
+        }
     }
 
     private static List<Row> rows(

@@ -86,9 +86,8 @@ public record GenerateOptions(
             throw new InputException(
                     "num_return_sequences: %d is more than best_of %d".formatted(num_return_sequences, best_of));
         }
-        if (sampling.stop_strings().contains("") || bad_words.contains("")) {
-            throw new InputException("%s: one of them is empty"
-                    .formatted(sampling.stop_strings().contains("") ? "stop_strings" : "bad_words"));
+        if (bad_words.contains("")) {
+            throw new InputException("bad_words: one of them is empty");
         }
         Integer most = sampling.completion().max_new_tokens();
         if (min_new_tokens > (most == null ? MAX_NEW_TOKENS : most)) {

@@ -22,9 +22,11 @@ final class GenerateSampling {
     /**
      * Returns the settings.
      *
-     * @throws InputException if texts are given and there is no tokenizer
+     * @throws InputException if texts are given and there is no tokenizer, or the model has no token of a given id
      */
     static Sampling of(GenerateOptions options, int maxNewTokens, LanguageModel model) {
+        checkIds("eos_token_id", options.eos_token_id() == null ? List.of() : options.eos_token_id(), model);
+        options.bad_words_ids().forEach(ids -> checkIds("bad_words_ids", ids, model));
         Set<Integer> stops = options.eos_token_id() == null ? model.stopIds() : Set.copyOf(options.eos_token_id());
         SamplingOptions sampling = options.sampling();
         LogitRules rules = sampling.rules(model.defaults(), badWords(options, model), options.min_new_tokens());
@@ -41,6 +43,16 @@ final class GenerateSampling {
                 stops,
                 sampling.completion().seed(),
                 rules);
+    }
+
+    private static void checkIds(String option, List<Integer> ids, LanguageModel model) {
+        int size = model.lm().config().vocabSize();
+        for (int id : ids) {
+            if (id < 0 || id >= size) {
+                throw new InputException(
+                        "%s: %d is not a token of the model, which has 0 to %d".formatted(option, id, size - 1));
+            }
+        }
     }
 
     /**

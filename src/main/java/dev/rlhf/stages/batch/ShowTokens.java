@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.data.Example;
+import dev.rlhf.data.Located;
+import dev.rlhf.data.Origin;
 import dev.rlhf.data.Sequences;
 import dev.rlhf.data.TokenRow;
 import dev.rlhf.inference.Checkpoint;
@@ -49,9 +51,8 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
     @Override
     public StageResult run(ShowTokensOptions options, StageContext context) throws IOException {
         Path folder = options.model().model_name_or_path();
-        List<TokenRow> rows = options.rows().input() == null
-                ? List.of(new TokenRow.Asked(Chat.of(
-                        List.of(Message.user(String.valueOf(options.rows().prompt()))))))
+        List<Located<TokenRow>> rows = options.rows().input() == null
+                ? List.of(typed(String.valueOf(options.rows().prompt())))
                 : TokenRow.read(options.rows().input());
         Integer only = options.index();
         if (only != null && only > rows.size()) {
@@ -85,6 +86,11 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
         }
     }
 
+    private static Located<TokenRow> typed(String prompt) {
+        TokenRow row = new TokenRow.Asked(Chat.of(List.of(Message.user(prompt))));
+        return new Located<>(row, new Origin(Path.of("--prompt"), 1), null);
+    }
+
     /** Returns the limit that {@code sft} would use. A folder with only a tokenizer has no limit on positions. */
     private static int maxLength(ShowTokensOptions options, PrintStream console) {
         TokenLimit limit = new TokenLimit("max_length", options.length().max_length(), MaxLengthOptions.MAX_LENGTH);
@@ -112,16 +118,12 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
 
     /** Encodes rows as {@code sft} and {@code generate} do. */
     private static final class Encoding {
-        private final Path source;
         private final Path folder;
         private final @Nullable Tokenizer tokenizer;
         private final @Nullable ConversationFormat format;
         private final Sequences sequences;
 
         Encoding(ShowTokensOptions options, int maxLength, @Nullable Tokenizer tokenizer) {
-            this.source = options.rows().input() == null
-                    ? Path.of("--prompt")
-                    : options.rows().input();
             this.folder = options.model().model_name_or_path();
             this.tokenizer = tokenizer;
             this.format = tokenizer == null
@@ -131,10 +133,11 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
                     format, Integer.MAX_VALUE, maxLength, 1, options.turns().assistant_turns());
         }
 
-        TokenSheet sheet(int index, TokenRow row) {
-            return switch (row) {
+        TokenSheet sheet(int index, Located<TokenRow> row) {
+            Origin origin = row.origin();
+            return switch (row.row()) {
                 case TokenRow.Trained(var trained) -> {
-                    Sequences.Row made = sequences.row(source, index, trained);
+                    Sequences.Row made = sequences.row(new Located<>(trained, origin, null));
                     Example kept = made.kept();
                     yield new TokenSheet(
                             index + 1,
@@ -148,26 +151,24 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
                 case TokenRow.Ids(int[] ids) -> untrained(index, ids);
                 case TokenRow.Asked(Chat chat) -> {
                     if (format == null) {
-                        throw new InputException("%s: row %d: %s has no chat format, so it cannot be asked a question"
-                                .formatted(source, index + 1, folder));
+                        throw origin.error("%s has no chat format, so it cannot be asked a question".formatted(folder));
                     }
-                    yield untrained(index, asked(format, index, chat));
+                    yield untrained(index, asked(format, origin, chat));
                 }
                 case TokenRow.Text(String text) -> {
                     if (tokenizer == null) {
-                        throw new InputException("%s: row %d: text needs a tokenizer, and %s has no tokenizer.json"
-                                .formatted(source, index + 1, folder));
+                        throw origin.error("text needs a tokenizer, and %s has no tokenizer.json".formatted(folder));
                     }
                     yield untrained(index, tokenizer.encodeText(text, true));
                 }
             };
         }
 
-        private int[] asked(ConversationFormat format, int index, Chat chat) {
+        private static int[] asked(ConversationFormat format, Origin origin, Chat chat) {
             try {
                 return format.prompt(chat);
             } catch (InputException e) {
-                throw new InputException("%s: row %d: %s".formatted(source, index + 1, e.getMessage()), e);
+                throw origin.error(String.valueOf(e.getMessage()));
             }
         }
 

@@ -1,18 +1,19 @@
 package dev.rlhf.stages.chat;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.base.InputFile;
 import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.Models;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.CharacterCodingException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -54,8 +55,8 @@ public final class TerminalChat implements Stage<ChatOptions> {
             if (terminal) {
                 context.console().println("Type a message; /help lists commands, Ctrl-C stops an answer.");
             }
-            BufferedReader lines = new BufferedReader(new InputStreamReader(stdin, StandardCharsets.UTF_8));
-            for (String line = next(lines, context); line != null; line = next(lines, context)) {
+            InputStream in = terminal ? new BufferedInputStream(stdin) : InputFile.withoutMark(stdin);
+            for (String line = next(in, context); line != null; line = next(in, context)) {
                 presses.set(0);
                 if (!chat.handle(line)) {
                     break;
@@ -85,7 +86,7 @@ public final class TerminalChat implements Stage<ChatOptions> {
     /**
      * Reads one message: a line, and the following ones while they end with a backslash; null at the end of the input.
      */
-    private @Nullable String next(BufferedReader lines, StageContext context) throws IOException {
+    private @Nullable String next(InputStream in, StageContext context) throws IOException {
         StringBuilder message = new StringBuilder();
         String mark = "> ";
         while (true) {
@@ -93,7 +94,7 @@ public final class TerminalChat implements Stage<ChatOptions> {
                 context.console().print(mark);
                 context.console().flush();
             }
-            String line = lines.readLine();
+            String line = line(in, context);
             if (line == null) {
                 return message.isEmpty() ? null : message.toString();
             }
@@ -102,6 +103,33 @@ public final class TerminalChat implements Stage<ChatOptions> {
             }
             message.append(line, 0, line.length() - 1).append('\n');
             mark = "… ";
+        }
+    }
+
+    /**
+     * Reads a line; null at the end of the input. On a terminal, a line that is not UTF-8 is reported and counts as
+     * empty.
+     *
+     * @throws InputException if a line of a file or a pipe is not UTF-8
+     */
+    private @Nullable String line(InputStream in, StageContext context) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int next = in.read();
+        if (next < 0) {
+            return null;
+        }
+        for (; next >= 0 && next != '\n'; next = in.read()) {
+            bytes.write(next);
+        }
+        try {
+            String line = InputFile.decode(bytes.toByteArray());
+            return line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
+        } catch (CharacterCodingException e) {
+            if (!terminal) {
+                throw new InputException("standard input: not UTF-8; convert it to that encoding", e);
+            }
+            context.console().println("(not UTF-8, so nothing was sent; set the terminal to that encoding)");
+            return "";
         }
     }
 }

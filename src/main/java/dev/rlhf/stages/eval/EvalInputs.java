@@ -2,6 +2,7 @@ package dev.rlhf.stages.eval;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.data.Document;
+import dev.rlhf.data.Located;
 import dev.rlhf.data.PromptRow;
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.data.Split;
@@ -30,13 +31,13 @@ record EvalInputs(
         Optional<Answers> answers,
         Optional<Answers> unrelated,
         Optional<EvalKnowledge> probed,
-        List<PromptRow> prompts,
+        List<Located<PromptRow>> prompts,
         List<Document> documents,
         List<Preference> rankings,
         Predicate<QuestionRow> newWording) {
     static EvalInputs read(EvalOptions options, StageContext context) throws IOException {
         Path prompts = options.samples().prompts();
-        List<PromptRow> rows = prompts == null ? List.of() : PromptRow.read(prompts);
+        List<Located<PromptRow>> rows = prompts == null ? List.of() : PromptRow.readLocated(prompts);
         int most = options.samples().max_prompts() == 0
                 ? rows.size()
                 : options.samples().max_prompts();
@@ -59,9 +60,10 @@ record EvalInputs(
 
     private static Answers unrelated(Path file, EvalOptions options) {
         List<QuestionRow> tasks = new ArrayList<>();
-        for (PromptRow row : PromptRow.read(file)) {
+        for (Located<PromptRow> located : PromptRow.readLocated(file)) {
+            PromptRow row = located.row();
             if (row.messages().size() != 1) {
-                throw InputException.at(file, "\"" + row.key() + "\" has several messages; give single prompts");
+                throw located.origin().error("several messages; give single prompts");
             }
             tasks.add(new QuestionRow(
                     row.id(), row.messages().getFirst().content(), List.of(), row.subject(), row.meta()));

@@ -180,6 +180,14 @@ public record EvalOptions(
                 && rewardModels.rankings() == null) {
             throw new InputException("nothing to measure; give questions, prompts, documents or rankings");
         }
+        if (judge.questions() == null
+                && (known.knowledge_reference() != null || known.probed().knowledge() != null)) {
+            throw new InputException((known.knowledge_reference() != null ? "knowledge_reference" : "knowledge")
+                    + ": what is known is defined for questions, which are not given");
+        }
+        if (rewardModels.reward_model() != null && samples.prompts() == null && rewardModels.rankings() == null) {
+            throw new InputException("reward_model: scores completions of prompts, or rankings, which are not given");
+        }
         if (rewardModels.heldout_reward_model() != null && samples.kl_reference() == null) {
             throw new InputException("heldout_reward_model: measures the gain over kl_reference, which is not given");
         }

@@ -1,11 +1,13 @@
 package dev.rlhf.stages.eval;
 
 import dev.rlhf.base.Interval;
+import dev.rlhf.data.Located;
 import dev.rlhf.data.PromptRow;
 import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.inference.InterruptibleProgress;
 import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.Models;
+import dev.rlhf.inference.Prompts;
 import dev.rlhf.inference.RewardScorer;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stages.probe.GreedyAnswers;
@@ -22,13 +24,15 @@ final class EvalSamples {
     private EvalSamples() {}
 
     /** Returns samples of every prompt, in order. */
-    static List<EvalSample> draw(LanguageModel model, List<PromptRow> rows, EvalOptions options, StageContext context) {
-        List<int[]> prompts = rows.stream().map(row -> model.prompt(row.chat())).toList();
+    static List<EvalSample> draw(
+            LanguageModel model, List<Located<PromptRow>> rows, EvalOptions options, StageContext context) {
+        List<int[]> prompts = Prompts.encode(rows, model::prompt);
         int each = options.samples().num_samples();
         int most = options.sampling()
                 .completion()
                 .limit(EvalOptions.MAX_NEW_TOKENS)
                 .after(prompts, model.lm().config(), context.console());
+        Prompts.check(rows, prompts, most, model.lm().config());
         List<EvalSample> samples = new ArrayList<>();
         try (InterruptibleProgress watch =
                 InterruptibleProgress.start(context, "samples", (long) rows.size() * each, "completion")) {
@@ -46,7 +50,7 @@ final class EvalSamples {
             for (int i = 0; i < rows.size(); i++) {
                 for (GeneratedCompletion completion : all.get(i)) {
                     samples.add(new EvalSample(
-                            rows.get(i), prompts.get(i), completion, GreedyAnswers.answer(model, completion)));
+                            rows.get(i).row(), prompts.get(i), completion, GreedyAnswers.answer(model, completion)));
                 }
             }
         }
@@ -72,7 +76,7 @@ final class EvalSamples {
             return;
         }
         Set<String> trained = EvalScores.trainedOn(
-                options.rewardModels().reward_model(), inputs.prompts(), inputs.rankings(), context);
+                options.rewardModels().reward_model(), Located.rows(inputs.prompts()), inputs.rankings(), context);
         try (RewardScorer reward = RewardScorer.open(
                 models,
                 options.rewardModels().reward_model(),
@@ -99,7 +103,7 @@ final class EvalSamples {
                     options.sampling().batch().batch_size())) {
                 EvalScores.measureHeldout(reward, runs, start, each);
             }
-            Set<String> itsOwn = EvalScores.trainedOn(heldout, inputs.prompts(), List.of(), context);
+            Set<String> itsOwn = EvalScores.trainedOn(heldout, Located.rows(inputs.prompts()), List.of(), context);
             inputs.answers()
                     .ifPresent(all -> EvalScores.measureRule(
                             EvalScores.HELDOUT, start, start.heldoutRewards, all, each, itsOwn, metrics));

@@ -1,5 +1,6 @@
 package dev.rlhf.stages.ppo;
 
+import dev.rlhf.base.InputException;
 import dev.rlhf.inference.AnswerJudgeOptions;
 import dev.rlhf.inference.KnowledgeOptions;
 import dev.rlhf.stage.Option;
@@ -28,6 +29,14 @@ public record AnswerRewardOptions(
         KnowledgeOptions probed,
 
         @OptionGroup AnswerJudgeOptions refusals) {
+    /** @throws InputException if {@code knowledge} is given and would change no reward */
+    public AnswerRewardOptions {
+        if (probed.knowledge() != null && reward_right_refusal == 0 && penalty_over_refusal == 0) {
+            throw new InputException(
+                    "knowledge: has no effect without reward_right_refusal or penalty_over_refusal; set one of them");
+        }
+    }
+
     /** Returns whether any reward differs from 0. */
     boolean any() {
         return reward_right_answer > 0

@@ -2,6 +2,7 @@ package dev.rlhf.stages.ppo;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.data.EpochOrder;
+import dev.rlhf.data.Located;
 import dev.rlhf.data.Mixture;
 import dev.rlhf.data.PromptRow;
 import dev.rlhf.inference.Prompts;
@@ -41,8 +42,9 @@ public record PpoPrompts(List<int[]> prompts, List<PromptRow> rows, List<Mixture
         List<List<PromptRow>> rows = new ArrayList<>();
         List<List<int[]>> all = new ArrayList<>();
         for (WeightedDataset set : o.prompts().all()) {
-            rows.add(PromptRow.read(set.path()));
-            all.add(Prompts.encode(set.path(), rows.getLast(), format::prompt));
+            List<Located<PromptRow>> located = PromptRow.readLocated(set.path());
+            rows.add(Located.rows(located));
+            all.add(Prompts.encode(located, format::prompt));
         }
         int responseLength =
                 responseLength(o, all.stream().flatMap(List::stream).toList(), positions, console);

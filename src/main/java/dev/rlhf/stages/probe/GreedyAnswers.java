@@ -4,6 +4,7 @@ import dev.rlhf.data.QuestionRow;
 import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.inference.InterruptibleProgress;
 import dev.rlhf.inference.LanguageModel;
+import dev.rlhf.inference.Prompts;
 import dev.rlhf.inference.TokenLimit;
 import dev.rlhf.refusal.Answers;
 import dev.rlhf.refusal.JudgedAnswer;
@@ -24,6 +25,7 @@ public final class GreedyAnswers {
                 .map(question -> model.prompt(List.of(Message.user(question.prompt()))))
                 .toList();
         int most = maxNewTokens.after(prompts, model.lm().config(), context.console());
+        Prompts.checkQuestions(questions, prompts, most, model.lm().config());
         List<JudgedAnswer> judged = new ArrayList<>();
         try (InterruptibleProgress watch =
                 InterruptibleProgress.start(context, "greedy answers", prompts.size(), "answer")) {

@@ -1,5 +1,6 @@
 package dev.rlhf.stages.rank;
 
+import dev.rlhf.base.Shell;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.Invite;
@@ -43,7 +44,7 @@ final class Invitations {
                 invited++;
             }
         }
-        String more = "rlhf label invite --db " + options.store() + " NAME\n";
+        String more = "rlhf label invite --db " + Shell.quote(options.store()) + " NAME\n";
         return lines.isEmpty()
                 ? "%d people have links or are signed in; for another link: ".formatted(invited) + more
                 : "Send each of these links to one person; it works once:\n" + lines + "For more people: " + more;

@@ -1,6 +1,7 @@
 package dev.rlhf.stages.rank;
 
-import dev.rlhf.base.InputException;
+import dev.rlhf.base.InputFile;
+import dev.rlhf.base.Shell;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.ImportResult;
@@ -17,7 +18,6 @@ import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.stage.WaitingForPeopleException;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Imports sampled completions into the label store and waits until they are ranked: by people, in which case the run
@@ -38,11 +37,12 @@ public final class Rank implements Stage<RankOptions> {
         List<RankedTask> tasks = LabelFiles.read(options.input());
         AnswerJudge judge = options.judge().judge();
         Optional<Answers> answers = options.judge().answers(context.console());
+        Optional<String> guidelines = Optional.ofNullable(options.guidelines()).map(InputFile::text);
         Files.createDirectories(options.output().output_dir());
         try (LabelStore store = LabelStore.open(options.store())) {
             ImportResult imported = store.importFile(
                     options.input(), new ImportOptions(ImportOptions.DEFAULT_BATCH, options.overlap()));
-            publishGuidelines(store, options.guidelines());
+            guidelines.ifPresent(store::publishGuidelines);
             context.console()
                     .printf(
                             "%s: %d new tasks, %d already there%n",
@@ -64,16 +64,6 @@ public final class Rank implements Stage<RankOptions> {
         return metrics;
     }
 
-    private static void publishGuidelines(LabelStore store, @Nullable Path file) throws IOException {
-        if (file != null) {
-            try {
-                store.publishGuidelines(Files.readString(file));
-            } catch (MalformedInputException e) {
-                throw new InputException(file + ": not UTF-8; save the file in that encoding", e);
-            }
-        }
-    }
-
     private static void waitForPeople(LabelStore store, RankOptions options, StageContext context) {
         long done = done(store, options.overlap());
         long wanted = wanted(store, options.overlap());
@@ -83,7 +73,7 @@ public final class Rank implements Stage<RankOptions> {
                     """
                     %,d of %,d rankings are in. People rank while the server runs:
                         rlhf label serve --db %s
-                    %sThen run the same command again to continue.""".formatted(done, wanted, options.store(), Invitations.links(store, options)));
+                    %sThen run the same command again to continue.""".formatted(done, wanted, Shell.quote(options.store()), Invitations.links(store, options)));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.rlhf.stages.rank;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.InputFile;
+import dev.rlhf.data.Located;
 import dev.rlhf.data.PromptRow;
 import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.generate.Sampling;
@@ -42,11 +43,12 @@ public final class Sample implements Stage<SampleOptions> {
 
     @Override
     public StageResult run(SampleOptions options, StageContext context) throws IOException {
-        List<PromptRow> prompts = PromptRow.read(options.prompts());
-        requirePlainMessages(prompts, options.prompts());
+        List<Located<PromptRow>> rows = PromptRow.readLocated(options.prompts());
+        rows.forEach(Sample::requirePlainMessages);
         if (options.written_answers()) {
-            requireAnswers(prompts, options.prompts());
+            rows.forEach(Sample::requireAnswers);
         }
+        List<PromptRow> prompts = Located.rows(rows);
         List<String> ids = ids(prompts, options.prompts());
         List<String> written =
                 options.written_completions() == null ? List.of() : InputFile.lines(options.written_completions());
@@ -60,11 +62,11 @@ public final class Sample implements Stage<SampleOptions> {
                     options.model().model_name_or_path(),
                     options.num_completions(),
                     options.sampling().temperature());
-            List<List<GeneratedCompletion>> completions = complete(
-                    model, prompts, own, options.sampling().completion().seed(), options, context);
+            List<List<GeneratedCompletion>> completions =
+                    complete(model, rows, own, options.sampling().completion().seed(), options, context);
             List<List<Candidate>> candidates = new ArrayList<>();
             completions.forEach(each -> candidates.add(new ArrayList<>(candidates(model, own, each))));
-            addOthers(models, prompts, options, context, candidates);
+            addOthers(models, rows, options, context, candidates);
             addWritten(prompts, written, options, candidates);
             if (options.written_answers()) {
                 addAnswers(prompts, options.prompts(), candidates, context);
@@ -87,26 +89,17 @@ public final class Sample implements Stage<SampleOptions> {
         }
     }
 
-    private static void requirePlainMessages(List<PromptRow> prompts, Path file) {
-        for (int i = 0; i < prompts.size(); i++) {
-            PromptRow row = prompts.get(i);
-            if (!row.templateFields().isEmpty() || !row.messages().stream().allMatch(Message::isPlain)) {
-                throw InputException.at(
-                        file,
-                        "row %d: people rank messages of role and content only; remove tools and other fields"
-                                .formatted(i + 1));
-            }
+    private static void requirePlainMessages(Located<PromptRow> prompt) {
+        PromptRow row = prompt.row();
+        if (!row.templateFields().isEmpty() || !row.messages().stream().allMatch(Message::isPlain)) {
+            throw prompt.origin().error("people rank messages of role and content only; remove tools and other fields");
         }
     }
 
-    private static void requireAnswers(List<PromptRow> prompts, Path file) {
-        for (int i = 0; i < prompts.size(); i++) {
-            if (prompts.get(i).answers() == null) {
-                throw InputException.at(
-                        file,
-                        "row %d has no \"answers\", which written_answers needs (an empty list if nobody can know)"
-                                .formatted(i + 1));
-            }
+    private static void requireAnswers(Located<PromptRow> prompt) {
+        if (prompt.row().answers() == null) {
+            throw prompt.origin()
+                    .error("no \"answers\", which written_answers needs (an empty list if nobody can know)");
         }
     }
 
@@ -123,7 +116,7 @@ public final class Sample implements Stage<SampleOptions> {
 
     private static void addOthers(
             Models models,
-            List<PromptRow> prompts,
+            List<Located<PromptRow>> prompts,
             SampleOptions options,
             StageContext context,
             List<List<Candidate>> candidates) {
@@ -184,16 +177,17 @@ public final class Sample implements Stage<SampleOptions> {
 
     private static List<List<GeneratedCompletion>> complete(
             LanguageModel model,
-            List<PromptRow> prompts,
+            List<Located<PromptRow>> prompts,
             SampleOptions.OtherModel from,
             long seed,
             SampleOptions options,
             StageContext context) {
-        List<int[]> ids = Prompts.encode(options.prompts(), prompts, model::prompt);
+        List<int[]> ids = Prompts.encode(prompts, model::prompt);
         int most = options.sampling()
                 .completion()
                 .limit(SampleOptions.MAX_NEW_TOKENS)
                 .after(ids, model.lm().config(), context.console());
+        Prompts.check(prompts, ids, most, model.lm().config());
         Sampling sampling =
                 model.sampling(from.temperature(), 0, options.nucleus().top_p(), most, seed);
         int each = from.num_completions();

@@ -90,6 +90,13 @@ public record PretrainOptions(
         if (tokenizer.equals("folder") && tokenizer_path == null) {
             throw new InputException("tokenizer: folder needs tokenizer_path");
         }
+        if (!tokenizer.equals("folder") && tokenizer_path != null) {
+            throw new InputException(
+                    "tokenizer_path: has no effect with tokenizer: %s; set tokenizer: folder".formatted(tokenizer));
+        }
+        if (model_name_or_path != null && !tokenizer.equals("bpe")) {
+            throw new InputException("tokenizer: model_name_or_path has its own; leave this out");
+        }
         engine.requireUnquantized("use sft with use_peft: true to train adapters on frozen weights");
     }
 }

@@ -110,8 +110,7 @@ record SftData(
 
     private static Sequences.Counts add(List<Row> rows, int dataset, Path path, Sequences sequences, String part) {
         List<Located<SftRow>> read = SftRow.readLocated(path);
-        Sequences.Result result =
-                sequences.encode(path, read.stream().map(Located::row).toList());
+        Sequences.Result result = sequences.encode(path, read);
         for (int i = 0; i < result.examples().size(); i++) {
             Located<SftRow> from = read.get(result.rows().get(i));
             rows.add(new Row(

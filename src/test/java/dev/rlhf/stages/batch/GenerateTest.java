@@ -101,6 +101,16 @@ class GenerateTest {
 
         assertThat(context.printed()).startsWith("> Who?\n").contains("\n> Where is é?\n");
         assertThat(context.printed()).doesNotContain("generate"); // no progress is printed among completions
+
+        TestContext marked = TestContext.running();
+        byte[] withMark = ("\uFEFF" + new String(stdin, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+        new Generate(new ByteArrayInputStream(withMark)).run(options(null, null, null, 0, 1, 16, 0, false), marked);
+        assertThat(marked.printed()).isEqualTo(context.printed());
+        byte[] latin = "Where is \u00e9?\n".getBytes(StandardCharsets.ISO_8859_1);
+        assertThatThrownBy(() -> new Generate(new ByteArrayInputStream(latin))
+                        .run(options(null, null, null, 0, 1, 16, 0, false), TestContext.running()))
+                .isInstanceOf(InputException.class)
+                .hasMessage("standard input: not UTF-8; convert it to that encoding");
     }
 
     @Test
@@ -396,21 +406,21 @@ class GenerateTest {
             "device",
             TestDevice.NAME
         };
-        List<JsonNode> free = run(common, "eos_token_id", "399");
+        List<JsonNode> free = run(common, "eos_token_id", "[]");
         int[] all = Rows.ints(free.getFirst().path("token_ids"));
         assertThat(IntStream.of(all).distinct().count())
                 .as("greedy repeats itself")
                 .isLessThan(all.length);
 
-        int[] distinct = Rows.ints(run(common, "eos_token_id", "399", "repetition_penalty", 1e6)
+        int[] distinct = Rows.ints(run(common, "eos_token_id", "[]", "repetition_penalty", 1e6)
                 .getFirst()
                 .path("token_ids"));
         assertThat(IntStream.of(distinct).distinct().count()).isEqualTo(30);
-        int[] present = Rows.ints(run(common, "eos_token_id", "399", "presence_penalty", 1e6)
+        int[] present = Rows.ints(run(common, "eos_token_id", "[]", "presence_penalty", 1e6)
                 .getFirst()
                 .path("token_ids"));
         assertThat(IntStream.of(present).distinct().count()).isEqualTo(30);
-        int[] banned = Rows.ints(run(common, "eos_token_id", "399", "bad_words_ids", "[[%d]]".formatted(all[0]))
+        int[] banned = Rows.ints(run(common, "eos_token_id", "[]", "bad_words_ids", "[[%d]]".formatted(all[0]))
                 .getFirst()
                 .path("token_ids"));
         assertThat(banned).doesNotContain(all[0]);
@@ -431,10 +441,10 @@ class GenerateTest {
         Path own = TinyModels.gpt2(folder.resolve("own"), 1);
         Path input = Rows.write(folder.resolve("defaults.jsonl"), Rows.ids(5, 6, 7));
         Object[] common = {"model_name_or_path", own, "input", input, "max_new_tokens", 20, "device", TestDevice.NAME};
-        int[] penalised = Rows.ints(run(common, "eos_token_id", "399", "repetition_penalty", 1e6)
+        int[] penalised = Rows.ints(run(common, "eos_token_id", "[]", "repetition_penalty", 1e6)
                 .getFirst()
                 .path("token_ids"));
-        int[] free = Rows.ints(run(common, "eos_token_id", "399").getFirst().path("token_ids"));
+        int[] free = Rows.ints(run(common, "eos_token_id", "[]").getFirst().path("token_ids"));
         assertThat(free).isNotEqualTo(penalised);
         Files.writeString(
                 own.resolve("generation_config.json"),
@@ -444,15 +454,34 @@ class GenerateTest {
         JsonNode configured = run(common).getFirst();
         assertThat(Rows.ints(configured.path("token_ids"))).isEqualTo(Arrays.copyOf(penalised, 6));
         assertThat(configured.path("finish_reason").asText()).isEqualTo("stop");
-        assertThat(Rows.ints(run(common, "eos_token_id", penalised[9] + ",398")
+        assertThat(Rows.ints(run(common, "eos_token_id", "[" + penalised[9] + "]")
                         .getFirst()
                         .path("token_ids")))
                 .as("the options' end tokens replace the file's")
                 .isEqualTo(Arrays.copyOf(penalised, 10));
-        assertThat(Rows.ints(run(common, "eos_token_id", "399", "repetition_penalty", 1)
+        assertThat(Rows.ints(run(common, "eos_token_id", "[]", "repetition_penalty", 1)
                         .getFirst()
                         .path("token_ids")))
                 .isEqualTo(free);
+    }
+
+    @Test
+    void tokensThatTheModelDoesNotHaveAreRefused() throws IOException {
+        Object[] common = {"model_name_or_path", model, "prompt", "Who?", "device", TestDevice.NAME};
+        for (String[] wrong : new String[][] {
+            {"eos_token_id", "[-1]", "-1"},
+            {"eos_token_id", "[70000]", "70000"},
+            {"bad_words_ids", "[[1, -1]]", "-1"},
+            {"bad_words_ids", "[[70000]]", "70000"}
+        }) {
+            assertThatThrownBy(() -> run(common, wrong[0], wrong[1]))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageMatching(
+                            wrong[0] + ": " + wrong[2] + " is not a token of the model, which has 0 to \\d+");
+        }
+        assertThatThrownBy(() -> run(common, "temperature", 1e-40))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith("temperature: 1.0E-40 is too small for float32; give at least 1.0E-6, or 0");
     }
 
     @Test

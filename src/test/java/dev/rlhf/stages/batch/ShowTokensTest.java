@@ -127,13 +127,13 @@ class ShowTokensTest {
                 .run(Options.of(ShowTokensOptions.class, "model_name_or_path", bare, "input", ids), context);
         assertThat(context.printed()).contains("row 1: 2 tokens, 0 trained on", "    1        4");
 
-        Path text = Rows.write(folder.resolve("text.jsonl"), Rows.ids(3), "{\"text\": \"a\"}");
+        Path text = Rows.write(folder.resolve("text.jsonl"), Rows.ids(3), "", "{\"text\": \"a\"}");
         assertThatThrownBy(() -> new ShowTokens(false)
                         .run(
                                 Options.of(ShowTokensOptions.class, "model_name_or_path", bare, "input", text),
                                 TestContext.running()))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("row 2: text needs a tokenizer");
+                .hasMessageContaining("text.jsonl:3: text needs a tokenizer");
     }
 
     @Test

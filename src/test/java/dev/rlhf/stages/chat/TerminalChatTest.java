@@ -1,7 +1,9 @@
 package dev.rlhf.stages.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rlhf.base.InputException;
 import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.InterruptibleProgress;
@@ -149,6 +151,24 @@ class TerminalChatTest {
                 .startsWith("Type a message; /help")
                 .contains("> … ")
                 .endsWith("> ");
+    }
+
+    @Test
+    void aByteOrderMarkIsSkippedAndOtherEncodingsAreRefused() throws IOException {
+        List<Object> given = List.of("temperature", 0, "max_new_tokens", 4);
+        assertThat(say(given, "\uFEFFWho?")).isEqualTo(say(given, "Who?"));
+        assertThat(say(given, "Who?\r")).isEqualTo(say(given, "Who?"));
+
+        byte[] latin = "Where is \u00e9?\nWho?\n".getBytes(StandardCharsets.ISO_8859_1);
+        assertThatThrownBy(() -> new TerminalChat(new ByteArrayInputStream(latin), false)
+                        .run(options(given), TestContext.running()))
+                .isInstanceOf(InputException.class)
+                .hasMessage("standard input: not UTF-8; convert it to that encoding");
+        TestContext terminal = TestContext.running();
+        new TerminalChat(new ByteArrayInputStream(latin), true).run(options(given), terminal);
+        assertThat(terminal.printed())
+                .contains("> (not UTF-8, so nothing was sent; set the terminal to that encoding)\n> ")
+                .contains(answers(say(given, "Who?")));
     }
 
     private static String greedy(List<Message> messages, int most) {

@@ -233,6 +233,15 @@ class ProbeTest {
                 .isEmpty();
     }
 
+    @Test
+    void aQuestionThatDoesNotFitIsQuoted() {
+        questions = QUESTIONS + "{\"question\": \"%s?\", \"answers\": [\"a\"]}\n".formatted("who ".repeat(200));
+        assertThatThrownBy(() -> probe(null, null))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith("question \"who who ")
+                .hasMessageEndingWith("positions; shorten it or leave it out");
+    }
+
     private static Optional<String> ownWords(JudgedAnswer greedy, JudgedAnswer... samples) {
         return answered(greedy, samples).ownWords(Verdict.CORRECT, text -> text.contains("Paris"));
     }

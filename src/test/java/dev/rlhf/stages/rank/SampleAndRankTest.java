@@ -99,6 +99,18 @@ class SampleAndRankTest {
     }
 
     @Test
+    void aPromptThatDoesNotFitIsNamedByItsLine() throws Exception {
+        Path model = TinyModels.llama(folder.resolve("model"), 1);
+        Path prompts = write(
+                "prompts.jsonl", "{\"prompt\": \"Who?\"}\n\n{\"prompt\": \"%s\"}\n".formatted("who ".repeat(200)));
+        assertThatThrownBy(() -> sample(model, prompts, "one", 3))
+                .isInstanceOf(InputException.class)
+                .hasMessageMatching(
+                        "\\Q" + prompts + "\\E:3: \\d+ tokens and \\d+ that may follow, but the model has 128"
+                                + " positions; shorten it or leave it out");
+    }
+
+    @Test
     void addsCompletionsOfOtherModelsAndWrittenOnes() throws Exception {
         Path model = TinyModels.llama(folder.resolve("model"), 1);
         Path other = TinyModels.llama(folder.resolve("other"), 2);
@@ -154,8 +166,7 @@ class SampleAndRankTest {
         Path silent = write("silent.jsonl", "{\"prompt\": \"Capital of France?\"}\n");
         assertThatThrownBy(() -> withAnswers(model, silent, written, console))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("silent.jsonl")
-                .hasMessageContaining("row 1 has no \"answers\"");
+                .hasMessageContaining("silent.jsonl:1: no \"answers\"");
     }
 
     private void withAnswers(Path model, Path prompts, Path written, TestContext console) throws Exception {

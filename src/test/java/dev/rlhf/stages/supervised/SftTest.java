@@ -130,6 +130,15 @@ class SftTest {
     }
 
     @Test
+    void aModelWhoseLastUpdateOverflowsIsAFailureAndIsNotSaved() {
+        assertThatThrownBy(() -> new Sft()
+                        .run(options("overflow", "max_steps", 1, "weight_decay", 1e300), TestContext.running()))
+                .isInstanceOf(FailedRunException.class)
+                .hasMessageStartingWith("sft: weights are not finite after the last step; no model is saved.");
+        assertThat(folder.resolve("overflow/model")).doesNotExist();
+    }
+
+    @Test
     void accumulationAndPackingChangeNeitherLossNorWeights() throws IOException {
         Map<String, Double> whole = new Sft()
                 .run(options("a", "max_steps", 1, "eval_dataset", rows), TestContext.running())
