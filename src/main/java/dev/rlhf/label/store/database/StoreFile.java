@@ -133,12 +133,16 @@ final class StoreFile implements AutoCloseable {
         }
     }
 
-    /** Writes everything committed so far to the file. No transaction may be open meanwhile. */
+    /**
+     * Writes everything committed so far to the file, and the file to the disk, so that it survives a power failure.
+     * No transaction may be open meanwhile.
+     */
     void write() {
         store.commit();
         if (store.isClosed()) { // after a write failed, commit does nothing
             throw new IllegalStateException("the label store could not be written", store.getPanicException());
         }
+        store.sync();
     }
 
     /** Copies the current state of the file into a zip file. No transaction may be open meanwhile. */
