@@ -42,7 +42,7 @@ final class TaskQueue {
                 && new Quotas(handle, now).met(labeler.id()).isPresent();
         Optional<Long> task = held.filter(given -> given.kept() || !stop).map(Given::task);
         if (!stop) {
-            task = task.or(() -> quality.inQuiz(labeler) ? quiz(labeler) : Optional.empty())
+            task = task.or(() -> quality.quizLeft(labeler) > 0 ? quiz(labeler) : Optional.empty())
                     .or(() -> fresh(labeler));
         }
         task.ifPresent(id -> hold(labeler, id, now.plus(lease)));
