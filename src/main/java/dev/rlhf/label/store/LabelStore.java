@@ -194,8 +194,9 @@ public final class LabelStore implements AutoCloseable {
         return new AdminService(database);
     }
 
-    /** Returns counts for monitoring; fails if the file cannot be read. */
+    /** Returns counts for monitoring; fails if the file cannot be read, or can no longer be written. */
     public StoreMetrics metrics() {
+        database.checkWritable();
         return database.read(handle -> handle.createQuery("""
                         SELECT (SELECT COUNT(*) FROM assignment WHERE state = 'done') AS labels,
                             (SELECT COUNT(*) FROM task WHERE is_open) AS open_tasks,

@@ -138,11 +138,16 @@ final class StoreFile implements AutoCloseable {
      * No transaction may be open meanwhile.
      */
     void write() {
-        store.commit();
-        if (store.isClosed()) { // after a write failed, commit does nothing
+        store.commit(); // does nothing after a write failed
+        checkWritable();
+        store.sync();
+    }
+
+    /** Throws if a write has failed: from then on, H2 writes nothing until the file is opened again. */
+    void checkWritable() {
+        if (store.isClosed()) {
             throw new IllegalStateException("the label store could not be written", store.getPanicException());
         }
-        store.sync();
     }
 
     /** Copies the current state of the file into a zip file. No transaction may be open meanwhile. */

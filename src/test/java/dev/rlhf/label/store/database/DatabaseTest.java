@@ -1,6 +1,7 @@
 package dev.rlhf.label.store.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -37,6 +38,19 @@ class DatabaseTest {
                         .noneMatch(
                                 name -> name.startsWith("MVStore background writer") && name.contains(file.toString()));
             }
+        }
+    }
+
+    /** Reads still work after a write failed, so monitoring has to ask. */
+    @Test
+    void aStoreThatCouldNotBeWrittenSaysSo() throws Exception {
+        try (Database database = Database.open(folder.resolve("labels"), InstantSource.system())) {
+            database.checkWritable();
+            MVStore store = database.read(DatabaseTest::store);
+            store.closeImmediately();
+            assertThatThrownBy(database::checkWritable)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("the label store could not be written");
         }
     }
 
