@@ -25,7 +25,8 @@ export class Answer {
       places: list(content?.places, count, null),
       strength: content?.strength ?? null,
       scores: list(content?.scores, count, null),
-      flags: list(content?.flags, count, []),
+      // The project may have removed a flag since; a label with it would be refused.
+      flags: list(content?.flags, count, []).map((words) => words.filter((flag) => form.flags.includes(flag))),
       all_bad: content?.all_bad ?? false,
       personal_data: content?.personal_data ?? false,
       comment: content?.comment ?? '',

@@ -7,6 +7,7 @@ import { render } from './markdown.js';
 import { rove } from './roving.js';
 
 const SCORES = [1, 2, 3, 4, 5, 6, 7];
+const VISIBLE = /[^\s\p{Cc}\p{Cf}]/u;
 
 export class Card {
   #index;
@@ -90,7 +91,7 @@ export class Card {
   #draw() {
     const { against } = this.#view;
     const plain = this.#view.plain || this.raw;
-    const blank = this.#text.trim() === '';
+    const blank = !VISIBLE.test(this.#text);
     this.#body.classList.toggle('plain', plain || against !== null);
     this.#body.classList.toggle('empty', blank);
     if (blank) {

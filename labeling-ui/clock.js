@@ -1,11 +1,12 @@
-// Measures active time: the seconds in which the page is visible and in use.
+// Measures active time: the seconds in which the page is visible and in use. performance.now() does not change when the
+// computer's clock is set.
 
 const IDLE_MS = 60_000;
 
 export class Clock {
-  #lastActive = Date.now();
+  #lastActive = performance.now();
   #paused = false;
-  #before = Date.now();
+  #before = performance.now();
   #tick;
   #pausing;
 
@@ -16,15 +17,15 @@ export class Clock {
   constructor(tick, paused) {
     this.#tick = tick;
     this.#pausing = paused;
-    for (const kind of ['pointermove', 'pointerdown', 'keydown', 'scroll', 'wheel', 'touchmove']) {
-      addEventListener(kind, () => { this.#lastActive = Date.now(); }, { passive: true });
+    for (const kind of ['pointermove', 'pointerdown', 'keydown', 'input', 'scroll', 'wheel', 'touchmove']) {
+      addEventListener(kind, () => { this.#lastActive = performance.now(); }, { passive: true });
     }
     setInterval(() => this.count(), 1000);
   }
 
   /** Counts the time up to now, for a task that begins or ends between two ticks. */
   count() {
-    const now = Date.now();
+    const now = performance.now();
     const rests = document.hidden || now - this.#lastActive > IDLE_MS;
     if (rests !== this.#paused) {
       this.#paused = rests;

@@ -11,8 +11,11 @@ export class Draft {
   #slot;
   #task;
   #shown;
+  #revision;
   #version;
   #content;
+  /** Fingerprints of what was sent since the last answer; the server may have it although no answer came. */
+  #sent = [];
   #dirty = false;
   #timer = null;
   #sending = null;
@@ -30,16 +33,24 @@ export class Draft {
   constructor(labeler, task, events) {
     this.#slot = `${PREFIX}${labeler}:${task.id}`;
     this.#task = task.id;
-    this.#shown = fingerprint(JSON.stringify([task.messages, task.completions]));
+    this.#shown = fingerprintOf([task.messages, task.completions]);
+    this.#revision = task.label?.revision ?? 0;
     this.#version = task.draft?.version ?? 0;
     this.#content = task.draft?.content ?? null;
     this.#events = events;
     const kept = read(this.#slot);
-    // Another store under this address may have the same labeler and number, but not the same texts.
-    if (kept?.shown === this.#shown && kept.version >= this.#version) {
-      this.#content = kept.content;
-      this.#dirty = true;
-    }
+    // Another store under this address may have the same labeler and number, but not the same texts. What was kept before
+    // the latest label was submitted is out of date.
+    if (kept?.shown === this.#shown && (kept.revision ?? this.#revision) === this.#revision) this.#restore(kept);
+  }
+
+  /** Continues from what this browser has kept. */
+  #restore(kept) {
+    this.#sent = kept.sent ?? [];
+    // If another page has saved since, the server refuses the old version, and the labeler is asked which one counts.
+    if (kept.version < this.#version && !this.#sent.includes(fingerprintOf(this.#content))) this.#version = kept.version;
+    this.#content = kept.content;
+    this.#dirty = true;
   }
 
   get content() {
@@ -54,12 +65,17 @@ export class Draft {
     return this.#dirty;
   }
 
+  /** Whether nothing is sent any more. */
+  get closed() {
+    return this.#closed;
+  }
+
   /** Keeps content: in the browser now, on the server after a moment without another change. */
   keep(content) {
     this.#content = content;
     this.#dirty = true;
     this.#held = false;
-    write(this.#slot, { shown: this.#shown, version: this.#version, content });
+    this.#write();
     this.#events.state('saving');
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.flush(), DELAY_MS);
@@ -83,8 +99,7 @@ export class Draft {
   adopt(draft) {
     this.#version = draft.version;
     this.#content = draft.content;
-    this.#dirty = false;
-    localStorage.removeItem(this.#slot);
+    this.#saved();
   }
 
   /** Saves this page's content over what another page has saved. */
@@ -109,22 +124,23 @@ export class Draft {
   async #send() {
     while (this.#dirty && !this.#closed && !this.#held) {
       const content = this.#content;
+      this.#sent.push(fingerprintOf(content));
+      this.#write();
       try {
         const saved = await patiently(
           () => api.saveDraft(this.#task, this.#version, content), () => this.#events.state('offline'), () => this.#closed);
         if (this.#closed) return;
         this.#version = saved.version;
-        if (content !== this.#content) {
-          write(this.#slot, { shown: this.#shown, version: this.#version, content: this.#content });
-          continue;
-        }
-        this.#dirty = false;
-        localStorage.removeItem(this.#slot);
+        this.#sent = [];
+        if (content !== this.#content) continue;
+        this.#saved();
         this.#events.state('saved');
       } catch (problem) {
         if (this.#closed) return;
         if (problem.signedOut) {
           await this.#events.expired();
+        } else if (problem.code === 'draft' && this.#arrived(problem.body.draft)) {
+          this.#version = problem.body.draft.version;
         } else if (problem.code === 'draft') {
           this.#events.conflict(problem.body.draft);
           return;
@@ -135,6 +151,23 @@ export class Draft {
         }
       }
     }
+  }
+
+  /** Whether the server's draft is one that was sent from here, whose answer was lost. */
+  #arrived(draft) {
+    return draft !== null && this.#sent.includes(fingerprintOf(draft.content));
+  }
+
+  #saved() {
+    this.#sent = [];
+    this.#dirty = false;
+    localStorage.removeItem(this.#slot);
+  }
+
+  #write() {
+    write(this.#slot, {
+      shown: this.#shown, revision: this.#revision, version: this.#version, content: this.#content, sent: this.#sent,
+    });
   }
 }
 
@@ -154,8 +187,9 @@ function write(slot, value) {
   }
 }
 
-/** FNV-1a with 32 bits, to tell texts apart; not for security. */
-function fingerprint(text) {
+/** Returns FNV-1a with 32 bits of a value as JSON, to tell contents apart; not for security. */
+export function fingerprintOf(value) {
+  const text = JSON.stringify(value);
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   return (hash >>> 0).toString(16);

@@ -37,12 +37,13 @@ function blocks(lines, page, depth) {
   return result;
 }
 
-const FENCE = /^ {0,3}(`{3,}|~{3,})\s*([\w+#.-]*)[^`]*$/;
-const HEADING = /^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$/;
+// No two parts of these can match the same run of characters in many ways, so that a line is matched in linear time.
+const FENCE = /^ {0,3}(`{3,}(?!`)|~{3,}(?!~))([^`]*)$/;
+const HEADING = /^ {0,3}(#{1,6})\s+([^]*)$/;
 const ITEM = /^( {0,3})([-*+•◦▪‣]|\d{1,9}[.)])(\s+)(.*)$/;
 const RULE = /^ {0,3}([-*_])(\s*\1){2,}\s*$/;
 const QUOTE = /^ {0,3}> ?/;
-const TABLE_RULE = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
+const TABLE_RULE = /^\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?$/;
 
 const DISPLAY = [['$$', '$$'], ['\\[', '\\]']];
 const ENVIRONMENT = /^\s*\\begin\{((?:align|aligned|alignat|array|cases|equation|gather|gathered|multline|[bBpvV]?matrix|split)\*?)\}/;
@@ -52,7 +53,8 @@ const BLOCKS = [
   {
     starts: (lines, at) => FENCE.test(lines[at]),
     read(lines, at, result) {
-      const [, fence, language] = FENCE.exec(lines[at]);
+      const [, fence, info] = FENCE.exec(lines[at]);
+      const [language] = /^[\w+#.-]*/.exec(info.trimStart());
       const closes = (line) => line.startsWith(fence) && line.replaceAll(fence[0], '') === '';
       const end = lines.findIndex((line, index) => index > at && closes(line.trim()));
       const until = end < 0 ? lines.length : end;
@@ -77,7 +79,7 @@ const BLOCKS = [
       while (page.levels.length > 0 && page.levels.at(-1) >= marks.length) page.levels.pop();
       page.levels.push(marks.length);
       const level = Math.min(6, page.base + page.levels.length - 1);
-      result.append(inline(el(`h${level}`, { class: `md-${Math.min(marks.length, 4)}`, dir: 'auto' }), text, page));
+      result.append(inline(el(`h${level}`, { class: `md-${Math.min(marks.length, 4)}`, dir: 'auto' }), withoutMarks(text), page));
       return at + 1;
     },
   },
@@ -130,7 +132,7 @@ const BLOCKS = [
     },
   },
   {
-    starts: (lines, at) => lines[at].includes('|') && TABLE_RULE.test(lines[at + 1] ?? '') && lines[at + 1].includes('-'),
+    starts: (lines, at) => lines[at].includes('|') && TABLE_RULE.test((lines[at + 1] ?? '').trim()) && lines[at + 1].includes('-'),
     read(lines, at, result, page) {
       const classes = { ':-:': 'ac', '-:': 'ar', ':-': 'al' };
       const aligned = cells(lines[at + 1]).map((rule) => classes[rule.replace(/-+/, '-')] ?? null);
@@ -151,10 +153,17 @@ const PARAGRAPH = {
     let end = at + 1;
     while (end < lines.length && lines[end].trim() !== ''
       && !BLOCKS.some((block) => block.starts(lines, end, depth))) end += 1;
-    result.append(inline(el('p', { dir: 'auto' }), lines.slice(at, end).join('\n').replace(/\s+$/, ''), page));
+    result.append(inline(el('p', { dir: 'auto' }), lines.slice(at, end).join('\n').trimEnd(), page));
     return end;
   },
 };
+
+/** Returns the text of a heading without the marks that may close it. */
+function withoutMarks(text) {
+  let end = text.trimEnd().length;
+  while (text[end - 1] === '#') end -= 1;
+  return text.slice(0, end).trimEnd();
+}
 
 /** Returns the cells of a line of a table; `\|` and a bar in `code` are part of a cell. */
 function cells(line) {

@@ -22,5 +22,5 @@ export function explain(what, state = '') {
   if (what.status === 0) return t(state === 'waiting' ? 'problem.waiting' : 'problem.0');
   if (what.status === 429) return t('problem.429', what.wait);
   if (what.status >= 500) return t(state === 'waiting' ? 'problem.waiting' : 'problem.500');
-  return ['exported', 'removed', 'quota'].includes(what.code) ? t(`problem.${what.code}`) : what.message;
+  return ['exported', 'removed', 'quota', 'invite'].includes(what.code) ? t(`problem.${what.code}`) : what.message;
 }

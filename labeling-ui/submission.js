@@ -1,15 +1,17 @@
 // Sends a label, always with the same key, until the server acknowledges or refuses it.
 
 import * as api from './api.js';
+import { fingerprintOf } from './draft.js';
 import { patiently } from './retry.js';
 
 export class Submission {
   #sent;
+  #label = null;
   #running = null;
   #flow;
 
   /**
-   * @param sent the label sent last, from a draft; or null
+   * @param sent `sent` of a draft: of the label sent last; or null
    * @param flow `guideline()`; `expired()`: returns a promise that resolves when the labeler has signed in again;
    *     `waiting(problem)`: the server cannot be reached
    */
@@ -18,7 +20,7 @@ export class Submission {
     this.#flow = flow;
   }
 
-  /** The last label sent, with its key, to be kept with the draft. */
+  /** Fingerprint, key and time of the last label sent, to be kept with the draft. */
   get sent() {
     return this.#sent;
   }
@@ -38,10 +40,9 @@ export class Submission {
    * key.
    */
   prepare(label, seconds) {
-    const meaning = JSON.stringify(label);
-    if (this.#sent?.meaning !== meaning) {
-      this.#sent = { meaning, body: { key: api.newKey(), ...label, seconds: Math.round(10 * seconds) / 10 } };
-    }
+    const of = fingerprintOf(label);
+    if (this.#sent?.of !== of) this.#sent = { of, key: api.newKey(), seconds: Math.round(10 * seconds) / 10 };
+    this.#label = label;
   }
 
   /**
@@ -66,13 +67,15 @@ export class Submission {
     for (let renewed = false; ;) {
       try {
         return await patiently(
-          () => api.label(task, { ...this.#sent.body, guideline: this.#flow.guideline() }), this.#flow.waiting, stopped);
+          () => api.label(task, {
+            ...this.#label, key: this.#sent.key, seconds: this.#sent.seconds, guideline: this.#flow.guideline(),
+          }), this.#flow.waiting, stopped);
       } catch (problem) {
         if (problem.signedOut && !stopped()) {
           await this.#flow.expired();
         } else if (problem.code === 'key' && !renewed) {
           renewed = true;
-          this.#sent.body.key = api.newKey();
+          this.#sent.key = api.newKey();
         } else {
           throw problem;
         }

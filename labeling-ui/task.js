@@ -90,7 +90,7 @@ export class TaskScreen {
       labeler: () => this.#flow.labeler(),
       guideline: () => this.#flow.guideline(),
       expired: () => this.#flow.expired(),
-      saved: (state) => controls.showSaved(state),
+      saved: (state) => { if (this.#work === work) controls.showSaved(state); },
       conflict: (there) => { if (this.#work === work) this.#conflict(there); },
       refused: (problem) => {
         if (this.#work !== work) return;
@@ -109,8 +109,9 @@ export class TaskScreen {
     $('prompt-title').focus({ preventScroll: true });
   }
 
-  /** Removes the task from the screen and saves unsaved work. */
+  /** Removes the task from the screen, with a dialog that asks about it, and saves unsaved work. */
   leave() {
+    $('why').close();
     this.#work?.leave();
     this.#work = null;
   }

@@ -5,7 +5,7 @@ import * as api from './api.js';
 import { Draft } from './draft.js';
 import { Submission } from './submission.js';
 
-const RENEW_SECONDS = 300;
+const RENEW_MS = 300_000;
 const KEEP_SECONDS = 30;
 
 export class Work {
@@ -14,7 +14,7 @@ export class Work {
   #submission;
   #seconds = 0;
   #kept = 0;
-  #renewed = 0;
+  #renewed = Date.now();
   #left = false;
 
   /**
@@ -54,7 +54,7 @@ export class Work {
   #start(content) {
     this.begun = content !== null;
     this.answer = new Answer(this.task.form, this.texts, content);
-    this.#seconds = this.#kept = this.#renewed = content?.seconds ?? 0;
+    this.#seconds = this.#kept = content?.seconds ?? 0;
     this.#submission?.stop();
     this.#submission = new Submission(content?.sent ?? null, this.#events);
   }
@@ -69,9 +69,10 @@ export class Work {
   worked(seconds) {
     if (!this.task.editable) return;
     this.#seconds += seconds;
-    if (this.#seconds - this.#kept >= KEEP_SECONDS && this.#draft.content !== null) this.keep();
-    if (this.#seconds - this.#renewed >= RENEW_SECONDS) {
-      this.#renewed = this.#seconds;
+    if (this.#seconds - this.#kept >= KEEP_SECONDS && (this.#draft.content !== null || this.#wanted)) this.keep();
+    // Not by active time: reading takes time, too. Date, because performance.now() may stand still during sleep.
+    if (Math.abs(Date.now() - this.#renewed) >= RENEW_MS) {
+      this.#renewed = Date.now();
       // If the claim cannot be renewed, the labeler learns it when the label is sent.
       api.heartbeat(this.task.id).catch(() => {});
     }
@@ -97,9 +98,15 @@ export class Work {
     this.#submission.stop();
   }
 
+  /** Whether a label is wanted, so that time without any input is work, too. */
+  get #wanted() {
+    return this.task.editable && (this.task.label === null || this.task.sent_back !== null);
+  }
+
   /** Leaves the task and saves unsaved work. */
   leave() {
     this.#left = true;
+    if (this.#wanted && !this.#draft.closed && this.#seconds > this.#kept) this.keep();
     if (this.#draft.dirty) this.#draft.flush();
     this.stop();
   }

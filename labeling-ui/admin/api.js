@@ -38,10 +38,15 @@ export const quality = (batch) => call('GET', of('quality', batch));
 export const setQuality = (lines) => call('POST', of('quality'), lines);
 export const lift = (name) => call('POST', of('quality/lift'), { name });
 export const days = async (batch, labeler) => (await call('GET', `/api/admin/quality/days?${new URLSearchParams({ batch, labeler })}`)).days;
-export const labels = ({ to, ...filters }) => {
-  const until = to && new Date(Date.parse(to) + 86_400_000).toISOString().slice(0, 10);
-  const given = Object.entries({ ...filters, until }).filter(([, value]) => value !== undefined && value !== null && value !== '');
+export const labels = ({ since, to, ...filters }) => {
+  const days = { since: since && beginning(since, 0), until: to && beginning(to, 1) };
+  const given = Object.entries({ ...filters, ...days }).filter(([, value]) => value !== undefined && value !== null && value !== '');
   return call('GET', `/api/admin/labels?${new URLSearchParams(given)}`);
+};
+/** Returns when a day begins, or a later one, in the browser's time zone, in which the page shows times. */
+const beginning = (day, later) => {
+  const [year, month, date] = day.split('-').map(Number);
+  return new Date(year, month - 1, date + later).toISOString();
 };
 export const unread = () => call('GET', '/api/admin/labels/unread');
 export const markRead = (upTo) => call('POST', '/api/admin/labels/read', { up_to: upTo });

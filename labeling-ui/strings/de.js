@@ -75,7 +75,7 @@ export default {
   'answer': 'Antwort',
   'answers': ({ count: all, top }) => `${number(all)} Antworten${top === null ? '' : ` · die besten ${number(top)} ordnen`}`,
   'empty': '(leere Antwort)',
-  'blank': '(nur Leerzeichen und Zeilenumbrüche)',
+  'blank': '(nur Leerraum und unsichtbare Zeichen)',
   'twin': (letter) => `gleicher Text wie ${letter}`,
   'raw': 'Roh',
   'raw.of': (letter) => `Roh: Text der Antwort ${letter}`,
@@ -232,6 +232,7 @@ export default {
   'problem.removed': 'Die Projektleitung hat dieses Urteil entfernt. Die Aufgabe ist nicht mehr Ihre.',
   'problem.quota': 'Ihr Kontingent ist erreicht, deshalb können Sie eine ausgelassene Aufgabe jetzt nicht ordnen. Ihre Arbeit ist aufgehoben.',
   'problem.exported': 'Dieses Urteil ist verwendet worden und nicht mehr zu ändern.',
+  'problem.invite': 'Dieser Link gilt nicht: Er ist verbraucht, abgelaufen oder hier unbekannt. Bitten Sie um einen neuen.',
   'retry': 'Noch einmal versuchen',
   'problem.page': 'Die Seite hat einen Fehler gemacht. Laden Sie sie neu; Ihre Arbeit ist aufgehoben.',
 

@@ -75,7 +75,7 @@ export default {
   'answer': 'Answer',
   'answers': ({ count: all, top }) => `${number(all)} answers${top === null ? '' : ` · place the best ${number(top)}`}`,
   'empty': '(empty answer)',
-  'blank': '(only spaces and line breaks)',
+  'blank': '(only blanks and invisible characters)',
   'twin': (letter) => `same text as ${letter}`,
   'raw': 'Raw',
   'raw.of': (letter) => `Raw text of answer ${letter}`,
@@ -232,6 +232,7 @@ export default {
   'problem.removed': 'The project lead has removed this label. The task is no longer yours.',
   'problem.quota': 'You have reached your quota, so a skipped task cannot be ranked now. Your work is kept.',
   'problem.exported': 'This label has been used and cannot be changed any more.',
+  'problem.invite': 'This link does not work: it has been used, has run out or is not known here. Ask for a new one.',
   'retry': 'Try again',
   'problem.page': 'The page failed. Reload it; your work is kept.',
 

@@ -1,10 +1,9 @@
 package dev.rlhf.label.api;
 
 /**
- * Numbers of tasks that a labeler may still be given, counted up to {@link #LIMIT}. Gold tasks are not counted: each
- * replaces another task.
+ * Numbers of tasks that a labeler may still be given, counted up to {@link #LIMIT}.
  *
- * @param open tasks of running batches
+ * @param open tasks of running batches, with the gold tasks that will come between them
  * @param paused tasks of paused batches
  */
 public record TasksLeft(int open, int paused) {

@@ -71,8 +71,9 @@ final class LabelJson {
                         verdict == null ? null : Verdict.of(verdict)));
     }
 
-    static ObjectNode write(GivenTask task) {
-        ObjectNode node = Requests.object().put("id", task.id());
+    /** @param id the number under which labelers know the task */
+    static ObjectNode write(GivenTask task, long id) {
+        ObjectNode node = Requests.object().put("id", id);
         node.set("messages", TaskJson.writeMessages(task.shown().messages()));
         ArrayNode completions = node.putArray("completions");
         task.shown().completions().forEach(text -> completions.addObject().put("text", text));
@@ -125,12 +126,13 @@ final class LabelJson {
                 .put("at", label.at().toString());
     }
 
-    static ObjectNode write(LabelHistory history) {
+    /** @param numbers the numbers under which labelers know tasks */
+    static ObjectNode write(LabelHistory history, TaskNumbers numbers) {
         ObjectNode node = Requests.object();
         ArrayNode labels = node.putArray("labels");
         for (LabelHistory.Entry entry : history.labels()) {
             labels.addObject()
-                    .put("task", entry.task())
+                    .put("task", numbers.shown(entry.task()))
                     .put("kind", entry.kind().word())
                     .put("at", entry.at().toString())
                     .put("revision", entry.revision())

@@ -28,7 +28,7 @@ final class Requests {
 
     static long taskId(Context context) {
         String id = context.pathParam("id");
-        if (!id.matches("[0-9]{1,18}")) {
+        if (!id.matches("[0-9]{1,16}")) {
             throw new RefusedException(Reason.NOT_YOURS, "this task was not given to you");
         }
         return Long.parseLong(id);

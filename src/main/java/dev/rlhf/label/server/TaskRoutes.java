@@ -3,7 +3,6 @@ package dev.rlhf.label.server;
 import static dev.rlhf.label.server.Requests.body;
 import static dev.rlhf.label.server.Requests.object;
 import static dev.rlhf.label.server.Requests.reply;
-import static dev.rlhf.label.server.Requests.taskId;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -39,6 +38,7 @@ final class TaskRoutes {
     private final LabelerService service;
     private final RequestAuthorizer authorizer;
     private final Duration lease;
+    private final TaskNumbers numbers;
     /** Latest count of each labeler, by id. */
     private final Map<Long, Counted> counted = new ConcurrentHashMap<>();
 
@@ -47,6 +47,7 @@ final class TaskRoutes {
         this.service = store.labelerService();
         this.authorizer = authorizer;
         this.lease = lease;
+        this.numbers = new TaskNumbers(store.secret());
     }
 
     void addTo(RoutesConfig routes) {
@@ -91,12 +92,21 @@ final class TaskRoutes {
         reply(context, answer);
     }
 
-    private static JsonNode write(Optional<GivenTask> task) {
-        return task.isEmpty() ? NullNode.instance : LabelJson.write(task.get());
+    private JsonNode write(Optional<GivenTask> task) {
+        return task.isEmpty() ? NullNode.instance : write(task.get());
+    }
+
+    private ObjectNode write(GivenTask task) {
+        return LabelJson.write(task, numbers.shown(task.id()));
+    }
+
+    /** Returns the number in the store of the task in the path. */
+    private long taskId(Context context) {
+        return numbers.stored(Requests.taskId(context));
     }
 
     private void task(Context context) {
-        reply(context, LabelJson.write(service.task(authorizer.labeler(context), taskId(context))));
+        reply(context, write(service.task(authorizer.labeler(context), taskId(context))));
     }
 
     private void saveDraft(Context context) {
@@ -162,8 +172,9 @@ final class TaskRoutes {
         Long limit = number(context, "limit");
         reply(
                 context,
-                LabelJson.write(service.history(
-                        labeler, before, limit == null ? HISTORY_PAGE : Math.clamp(limit, -1, 1 << 20))));
+                LabelJson.write(
+                        service.history(labeler, before, limit == null ? HISTORY_PAGE : Math.clamp(limit, -1, 1 << 20)),
+                        numbers));
     }
 
     /** A count of the tasks that a labeler may still be given, and when it was made. */

@@ -6,7 +6,6 @@ import dev.rlhf.label.api.RefusedException;
 import dev.rlhf.label.api.RefusedException.Reason;
 import dev.rlhf.label.api.StaleDraftException;
 import dev.rlhf.label.store.Assignments.Held;
-import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -42,8 +41,8 @@ final class Drafts {
      *     draft is too large
      */
     int save(Labeler labeler, long task, int version, String content) {
-        if (content.getBytes(StandardCharsets.UTF_8).length > Draft.LIMIT) {
-            throw new RefusedException(Reason.TOO_LARGE, "a draft has at most " + Draft.LIMIT + " bytes");
+        if (content.length() > Draft.LIMIT) {
+            throw new RefusedException(Reason.TOO_LARGE, "a draft has at most " + Draft.LIMIT + " characters");
         }
         Held held = new Assignments(handle, now).changeable(labeler, task);
         Optional<Draft> current = read(handle, held.id());

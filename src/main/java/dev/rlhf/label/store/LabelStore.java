@@ -15,6 +15,7 @@ import dev.rlhf.label.files.TaskLines;
 import dev.rlhf.label.judging.JudgingTask;
 import dev.rlhf.label.learning.SecondOpinion;
 import dev.rlhf.label.store.credentials.Passwords;
+import dev.rlhf.label.store.credentials.Tokens;
 import dev.rlhf.label.store.database.Database;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * closes it. Thread-safe. When a method has returned, its changes survive the process being killed.
  */
 public final class LabelStore implements AutoCloseable {
+    private static final String SECRET = "secret";
+
     private final Database database;
     private final Access access;
 
@@ -191,8 +194,9 @@ public final class LabelStore implements AutoCloseable {
         return new AdminService(database);
     }
 
-    /** Returns counts for monitoring; fails if the file cannot be read. */
+    /** Returns counts for monitoring; fails if the file cannot be read, or can no longer be written. */
     public StoreMetrics metrics() {
+        database.checkWritable();
         return database.read(handle -> handle.createQuery("""
                         SELECT (SELECT COUNT(*) FROM assignment WHERE state = 'done') AS labels,
                             (SELECT COUNT(*) FROM task WHERE is_open) AS open_tasks,
@@ -205,6 +209,17 @@ public final class LabelStore implements AutoCloseable {
                         row.getLong("claims"),
                         row.getLong("sessions")))
                 .one());
+    }
+
+    /** Returns a random text that only this store has, always the same one. */
+    public String secret() {
+        return database.read(handle -> StoreSettings.get(handle, SECRET))
+                .orElseGet(() -> database.write(
+                        handle -> StoreSettings.get(handle, SECRET).orElseGet(() -> {
+                            String made = Tokens.make();
+                            StoreSettings.put(handle, SECRET, made);
+                            return made;
+                        })));
     }
 
     /** Publishes guidelines, which labelers see from now on. Labels keep the version by which they were made. */

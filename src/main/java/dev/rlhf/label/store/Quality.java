@@ -104,32 +104,41 @@ final class Quality {
         Audit.add(handle, now, by, "lift_pause", name, null);
     }
 
-    /** Returns whether the labeler still has gold tasks of the quiz to rank. */
-    boolean inQuiz(Labeler labeler) {
+    /** Returns how many gold tasks of the quiz the labeler still has to rank. */
+    int quizLeft(Labeler labeler) {
         int quiz = lines().quiz();
-        return quiz > 0
-                && handle.createQuery("""
+        return quiz == 0
+                ? 0
+                : quiz
+                        - handle.createQuery("""
                                         SELECT COUNT(*) FROM (SELECT 1 FROM task t JOIN assignment a ON a.task_id = t.id
                                             WHERE t.is_gold = TRUE AND a.labeler_id = :me AND a.state = 'done'
                                             LIMIT :quiz) AS ranked""")
                                 .bind("me", labeler.id())
                                 .bind("quiz", quiz)
                                 .mapTo(Integer.class)
-                                .one()
-                        < quiz;
+                                .one();
     }
 
-    /** Pauses the labeler, who has just ranked the task, if they are below a threshold. */
-    void check(Labeler labeler, long task) {
+    /**
+     * Pauses the labeler, who has just labelled the task, if they are below a threshold.
+     *
+     * @param ranked whether the label is a ranking; another one can only end the quiz
+     */
+    void check(Labeler labeler, long task, boolean ranked) {
         QualityLines lines = lines();
         Measure measure = isGold(task) ? Measure.GOLD : Measure.AGREEMENT;
+        if (!ranked && (measure == Measure.AGREEMENT || lines.quiz() == 0)) {
+            return;
+        }
         Double line = measure == Measure.GOLD ? lines.gold() : lines.agreement();
         if (line == null || pause(labeler).isPresent()) {
             return;
         }
         List<PairwiseAgreement> tasks = measure == Measure.GOLD ? gold(labeler) : agreement(labeler);
-        boolean quizDone = measure == Measure.GOLD && tasks.size() == lines.quiz();
-        if (tasks.size() < lines.after() && !quizDone) {
+        boolean quizDone = measure == Measure.GOLD
+                && ((ranked && tasks.size() == lines.quiz()) || ranOut(labeler, tasks.size(), lines.quiz()));
+        if (!quizDone && (!ranked || tasks.size() < lines.after())) {
             return;
         }
         PairwiseAgreement pairs = tasks.stream().reduce(PairwiseAgreement.NONE, PairwiseAgreement::plus);
@@ -137,6 +146,16 @@ final class Quality {
         if (share < line) {
             pause(labeler, measure, share, line, tasks.size());
         }
+    }
+
+    /** Returns whether the labeler was given all gold tasks before they had ranked as many as the quiz has. */
+    private boolean ranOut(Labeler labeler, int ranked, int quiz) {
+        return ranked < quiz
+                && new GoldMix(handle).running(labeler).stream().allMatch(batch -> batch.golds() == 0)
+                && handle.createQuery("SELECT NOT EXISTS (SELECT 1 FROM labeler_pause WHERE labeler_id = :me)")
+                        .bind("me", labeler.id())
+                        .mapTo(Boolean.class)
+                        .one();
     }
 
     private boolean isGold(long task) {

@@ -72,8 +72,8 @@ final class Submissions {
         int revision = labels.insert(held.id(), counted, submission.key(), now);
         assignments.settle(labeler.id(), held, takesPlace ? "done" : "skipped");
         Drafts.drop(handle, held.id());
-        if (stored.kind() == LabelKind.RANKING) {
-            new Quality(handle, now).check(labeler, task);
+        if (stored.kind() != LabelKind.VERDICT) {
+            new Quality(handle, now).check(labeler, task, stored.kind() == LabelKind.RANKING);
         }
         return revision;
     }

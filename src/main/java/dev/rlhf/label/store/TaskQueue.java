@@ -42,7 +42,7 @@ final class TaskQueue {
                 && new Quotas(handle, now).met(labeler.id()).isPresent();
         Optional<Long> task = held.filter(given -> given.kept() || !stop).map(Given::task);
         if (!stop) {
-            task = task.or(() -> quality.inQuiz(labeler) ? quiz(labeler) : Optional.empty())
+            task = task.or(() -> quality.quizLeft(labeler) > 0 ? quiz(labeler) : Optional.empty())
                     .or(() -> fresh(labeler));
         }
         task.ifPresent(id -> hold(labeler, id, now.plus(lease)));
@@ -63,7 +63,7 @@ final class TaskQueue {
             throw Assignments.placeLost();
         }
         hold(labeler, task, now.plus(lease));
-        return now.plus(lease).toInstant();
+        return assignments.get(labeler, task).leaseUntil();
     }
 
     /** @param kept whether the lease is valid, or the task was sent back */
@@ -74,7 +74,7 @@ final class TaskQueue {
                         SELECT t.id, a.lease_until > :now OR a.withdrawn_label IS NOT NULL AS kept
                         FROM assignment a JOIN task t ON t.id = a.task_id JOIN batch b ON b.id = t.batch_id
                         WHERE a.labeler_id = :me AND a.state = 'claimed' AND NOT b.paused
-                        AND %s ORDER BY a.id LIMIT 1""".formatted(Assignments.FREE))
+                        AND %s ORDER BY a.withdrawn_label IS NULL, a.id LIMIT 1""".formatted(Assignments.FREE))
                 .bind("me", labeler.id())
                 .bind("now", now)
                 .map((row, context) -> new Given(row.getLong("id"), row.getBoolean("kept")))
@@ -113,9 +113,12 @@ final class TaskQueue {
                 .findFirst();
     }
 
+    /** Holds the task until then; one that was sent back no shorter than it is held already. */
     private void hold(Labeler labeler, long task, OffsetDateTime until) {
-        int renewed = handle.createUpdate(
-                        "UPDATE assignment SET lease_until = :until WHERE task_id = :task AND labeler_id = :me")
+        int renewed = handle.createUpdate("""
+                        UPDATE assignment SET lease_until = CASE WHEN withdrawn_label IS NULL THEN :until
+                            ELSE GREATEST(lease_until, :until) END
+                        WHERE task_id = :task AND labeler_id = :me""")
                 .bind("until", until)
                 .bind("task", task)
                 .bind("me", labeler.id())

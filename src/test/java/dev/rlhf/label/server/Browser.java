@@ -444,6 +444,11 @@ public final class Browser implements AutoCloseable {
                         "Emulation.setUserAgentOverride", Map.of("userAgent", agent, "acceptLanguage", languages));
     }
 
+    /** Sets the time zone that pages see; for this tab. */
+    void zone(String zone) {
+        devTools("another time zone").executeCdpCommand("Emulation.setTimezoneOverride", Map.of("timezoneId", zone));
+    }
+
     void dark(boolean dark) {
         if (chromium == null && !dark) {
             return;

@@ -152,4 +152,23 @@ class JudgingPageTest {
         assertThat(browser.text(".panel.task")).contains("Lyon", "Paris");
         assertThat(browser.accessibilityProblems("html")).isEmpty();
     }
+
+    @Test
+    void theLongestBetterAnswerIsSavedInEveryScript() {
+        desk.with(Samples.tasks(1, 2), Change.of().demonstrations(true).build()).enter("Ada");
+        browser.script("""
+                const field = document.getElementById('demonstration');
+                field.value = 'ب'.repeat(16000);
+                field.dispatchEvent(new Event('input', { bubbles: true }));
+                document.getElementById('prompt-title').focus();""");
+        browser.waitForText("#saved", "Saved");
+        // Also with the label that was refused.
+        browser.script(ServerAnswersTest.ANSWER, "POST", "/label", 400, "{\"error\":\"no\",\"code\":\"invalid\"}");
+        browser.press("12", Keys.ENTER);
+        browser.find("#problem");
+        browser.waitForText("#saved", "Saved");
+        browser.press(Keys.ENTER);
+        browser.waitForText("#rest-title", "All done. Thank you!");
+        assertThat(desk.ranking(0, "Ada").judgement().demonstration()).hasSize(16000);
+    }
 }

@@ -33,6 +33,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
 
 /** The languages of all pages, and the layout and keys of one that is written from right to left. */
@@ -411,5 +413,17 @@ class LanguagesPageTest {
                                             3.0 + 40 * i,
                                             null)));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "de, 'Dieser Link gilt nicht: Er ist verbraucht, abgelaufen oder hier unbekannt. Bitten Sie um einen neuen.'",
+        "ar, هذا الرابط لا يعمل: استُعمل من قبل أو انتهت مدته أو هو غير معروف هنا. اطلب رابطًا جديدًا.",
+    })
+    void aRefusedLinkIsExplainedInTheLabelersLanguage(String language, String words) {
+        speak(language);
+        browser.open(desk.address().resolve("#invite=0123456789abcdef0123456789abcdef"));
+        browser.click("#start");
+        browser.waitForText("#problem-text", words);
     }
 }

@@ -12,6 +12,7 @@ import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.ImportOptions;
+import dev.rlhf.label.api.LabelQuery;
 import dev.rlhf.label.judging.JudgingTask;
 import dev.rlhf.label.store.LabelStore;
 import dev.rlhf.label.store.Samples;
@@ -230,7 +231,12 @@ class OpenApiTest {
                     "{\"key\":\"key-54321\",\"kind\":\"verdict\",\"verdict\":\"wrong\",\"guideline\":\"%s\"}"
                             .formatted(seen(ada)));
             answer(ada, "GET", "/api/history", "/api/history", null);
-            answer(admin, "GET", "/api/admin/tasks/{id}", "/api/admin/tasks/" + judging, null);
+            long judged = store.adminService()
+                    .labels(LabelQuery.ALL, null, 1)
+                    .labels()
+                    .getFirst()
+                    .task();
+            answer(admin, "GET", "/api/admin/tasks/{id}", "/api/admin/tasks/" + judged, null);
             answer(admin, "GET", "/api/admin/verdicts", null);
             answer(admin, "GET", "/healthz", "/healthz", null);
             check("GET /api/history", ada.get("/api/history?limit=x"), "default");

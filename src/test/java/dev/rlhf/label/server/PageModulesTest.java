@@ -138,6 +138,10 @@ class PageModulesTest {
         assertThat(markdown("### A\n\n#### B\n\n# C"))
                 .as("no level is left out")
                 .isEqualTo("<h2 class=\"md-3\">A</h2><h3 class=\"md-4\">B</h3><h2 class=\"md-1\">C</h2>");
+        assertThat(markdown("#  A # b ## \n\n## #\n\n#c"))
+                .isEqualTo("<h2 class=\"md-1\">A # b</h2><h3 class=\"md-2\"></h3><p>#c</p>");
+        assertThat(markdown("~~~ c++ x\na\n~~~\n\n``` a`b ```"))
+                .isEqualTo("<pre data-language=\"c++\"><code>a</code></pre><p><code> a`b </code></p>");
         assertThat(markdown("- a\n- b\n  - c\n\n3. d"))
                 .isEqualTo("<ul><li>a</li><li>b<ul><li>c</li></ul></li></ul><ol start=\"3\"><li>d</li></ol>");
         assertThat(markdown("```py\nif a < b:\n    *c*\n```\nd"))
@@ -190,5 +194,29 @@ class PageModulesTest {
                     .as(unit)
                     .isEqualTo(11L);
         }
+        for (String run : List.of(" ", "~", "#", "-", "a", "`")) {
+            for (String text : List.of("# a%sb", "a|b\n%s b", "a%sb", "```%s`", "~~~%s`")) {
+                assertThat(browser.module(
+                                "/markdown.js",
+                                "m.render(" + quoted(text) + ".replace('%s', " + quoted(run)
+                                        + ".repeat(20000))).nodeType"))
+                        .as(text + run)
+                        .isEqualTo(11L);
+            }
+        }
+    }
+
+    /** The admin page shows times in the browser's zone; a day is one there, also when the clocks change. */
+    @Test
+    void labelsAreFilteredByDaysOfTheBrowsersZone() {
+        browser.zone("America/Los_Angeles");
+        assertThat(browser.module("/admin/api.js", """
+                (() => {
+                  let asked = null;
+                  window.fetch = (url) => { asked = url; return new Promise(() => {}); };
+                  m.labels({ since: '2026-11-01', to: '2026-11-01', text: '' });
+                  return decodeURIComponent(asked);
+                })()"""))
+                .isEqualTo("/api/admin/labels?since=2026-11-01T07:00:00.000Z&until=2026-11-02T08:00:00.000Z");
     }
 }

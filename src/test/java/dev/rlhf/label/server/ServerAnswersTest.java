@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.api.Actor;
+import dev.rlhf.label.api.Change;
+import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.LabelQuery;
 import dev.rlhf.label.store.Samples;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -209,5 +212,27 @@ class ServerAnswersTest {
         browser.click("#submit");
         browser.waitForText("#count", "1 of 2 in all");
         assertThat(desk.ranking(0, "Ada").judgement().comment()).isEqualTo("so far");
+    }
+
+    /** The project stops asking for a flag while a draft has it. */
+    @Test
+    void aFlagThatTheProjectRemovedDoesNotBlockTheTask() {
+        browser.click(Browser.card(1) + " .flags-toggle");
+        browser.click(Browser.card(1) + " .flags .check:has([value='harmful'])");
+        browser.type("#comment", "so far");
+        browser.script("document.activeElement.blur()");
+        browser.press("213");
+        browser.waitForText("#saved", "Saved");
+        desk.store
+                .labelerService()
+                .change(
+                        ImportOptions.DEFAULT_BATCH,
+                        Change.of().flags(List.of()).build());
+        browser.click("#submit");
+        browser.find("#problem");
+        browser.waitForText("#order", "B  ›  A  ›  C");
+        browser.click("#submit");
+        labelledOnce();
+        assertThat(desk.ranking(0, "Ada").judgement().flags()).isEmpty();
     }
 }

@@ -19,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -373,6 +374,34 @@ class TaskRoutesTest {
                     .doesNotContain("Somebody")
                     .doesNotContain("gold")
                     .doesNotContain("\"c0\"");
+        }
+    }
+
+    @Test
+    void theNumbersOfTasksHaveNoOrder() throws Exception {
+        importTasks(20, 2, BatchChange.NONE);
+        List<Long> ids = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            ids.add(given(ada));
+            ok(ada.post(task(ids.getLast(), "/label"), ranking("key-12345", "[1,2]")));
+        }
+        assertThat(ids)
+                .doesNotHaveDuplicates()
+                .isNotEqualTo(ids.stream().sorted().toList());
+        List<Long> history = new ArrayList<>();
+        ok(ada.get("/api/history"))
+                .path("labels")
+                .forEach(label -> history.add(label.path("task").asLong()));
+        assertThat(history.reversed()).isEqualTo(ids);
+        int port = server.port();
+        server.close();
+        server = LabelServer.start(store, "127.0.0.1", port);
+        assertThat(ok(ada.get(task(ids.getFirst(), ""))).path("id").asLong())
+                .as("after a restart")
+                .isEqualTo(ids.getFirst());
+        long first = ids.getFirst();
+        for (long stranger : new long[] {0, 1, 20, first + 1, (1L << 52) + first, 9_999_999_999_999_999L}) {
+            refused(404, "not_yours", ada.get(task(stranger, "")));
         }
     }
 }

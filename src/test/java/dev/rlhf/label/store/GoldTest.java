@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.RankedTask;
+import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.Change;
 import dev.rlhf.label.api.GivenTask;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.LabelingProgress;
+import dev.rlhf.label.api.QualityLines;
 import dev.rlhf.label.api.Submission;
 import dev.rlhf.label.files.LabelFiles;
 import java.nio.file.Path;
@@ -183,5 +185,41 @@ class GoldTest {
         assertThat(given.get(true)).isPositive();
         assertThat(before.rankings()).isEqualTo(before.wanted());
         assertThat(wanted.stream().limit(20).collect(Collectors.toSet())).containsExactly(50 + 21);
+    }
+
+    @Test
+    void whatIsLeftDoesNotRevealGoldTasks() {
+        importMixed(store, 30, 10, 0.3, 1);
+        store.importTasks(Samples.tasks(20, 2), new ImportOptions("without", BatchChange.NONE));
+        store.adminService().setQualityLines(new QualityLines(null, null, 10, 4), Actor.commandLine());
+        Labeler ada = store.join("Ada", LabelerKind.PERSON);
+        List<Integer> left = new ArrayList<>();
+        int golds = 0;
+        for (Optional<GivenTask> task = store.labelerService().next(ada, LEASE);
+                task.isPresent();
+                task = store.labelerService().next(ada, LEASE)) {
+            left.add(store.labelerService().left(ada).open());
+            golds += task.get().shown().messages().getFirst().content().contains("gold") ? 1 : 0;
+            store.labelerService().submit(ada, task.get().id(), new Submission("key-12345", List.of(1, 2), null, null));
+        }
+        assertThat(golds).isGreaterThan(4);
+        assertThat(left)
+                .isEqualTo(IntStream.iterate(50 + golds, i -> i > 0, i -> i - 1)
+                        .boxed()
+                        .toList());
+    }
+
+    @Test
+    void theNumberWantedDoesNotGrowWithEveryGoldTaskOfAQuiz() {
+        importMixed(store, 60, 15, 0.05, 1);
+        store.adminService().setQualityLines(new QualityLines(null, null, 10, 15), Actor.commandLine());
+        Labeler ada = store.join("Ada", LabelerKind.PERSON);
+        List<Integer> wanted = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            wanted.add(store.labelerService().progress(ada).wanted());
+            GivenTask task = store.labelerService().next(ada, LEASE).orElseThrow();
+            store.labelerService().submit(ada, task.id(), new Submission("key-12345", List.of(1, 2), null, null));
+        }
+        assertThat(wanted.stream().distinct()).containsExactly(60 + 3, 60 + 3 + 20);
     }
 }

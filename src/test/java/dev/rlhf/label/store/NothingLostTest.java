@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
+import dev.rlhf.label.api.Draft;
 import dev.rlhf.label.api.LabelHistory;
+import dev.rlhf.label.api.Submission;
 import dev.rlhf.label.server.Browser;
 import dev.rlhf.label.server.BrowserTest;
 import dev.rlhf.label.server.PageFixture;
 import dev.rlhf.label.server.ServerOptions;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +49,48 @@ class NothingLostTest {
 
     private void waitUntilSaved() {
         browser.waitForText("#saved", "Saved");
+    }
+
+    private Labeler ada() {
+        return desk.store.join("Ada", LabelerKind.PERSON);
+    }
+
+    private long task() {
+        return desk.store
+                .labelerService()
+                .next(ada(), ServerOptions.LEASE)
+                .orElseThrow()
+                .id();
+    }
+
+    private static void pause(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits until something is true in the store. */
+    private static void await(BooleanSupplier condition) {
+        for (int tries = 0; tries < 100 && !condition.getAsBoolean(); tries++) {
+            pause(Duration.ofMillis(100));
+        }
+        assertThat(condition.getAsBoolean()).isTrue();
+    }
+
+    /**
+     * Replaces {@code fetch}.
+     *
+     * @param then what becomes of the answer {@code response} to a request with this method and path
+     */
+    private void answers(String method, String path, String then) {
+        browser.script("""
+                const real = window.fetch;
+                const [method, path] = arguments;
+                window.fetch = (url, options) => (options?.method === method && url.includes(path)
+                  ? real(url, options).then((response) => %s) : real(url, options));
+                """.formatted(then), method, path);
     }
 
     private List<LabelHistory.Entry> labels() {
@@ -168,12 +216,8 @@ class NothingLostTest {
 
     @Test
     void aConflictCanBeResolvedEitherWay() {
-        Labeler ada = desk.store.join("Ada", LabelerKind.PERSON);
-        long task = desk.store
-                .labelerService()
-                .next(ada, ServerOptions.LEASE)
-                .orElseThrow()
-                .id();
+        Labeler ada = ada();
+        long task = task();
         browser.press("1");
         waitUntilSaved();
         desk.store.labelerService().saveDraft(ada, task, 1, "{\"places\": [3, 2, 1]}");
@@ -190,5 +234,124 @@ class NothingLostTest {
         waitForOrder("C  ›  A = B");
         assertThat(desk.store.labelerService().task(ada, task).draft().version())
                 .isEqualTo(4);
+    }
+
+    /** On a slow network, a labeler types on while a draft is being saved, and reloads before its answer arrives. */
+    @Test
+    void aReloadWhileADraftIsBeingSavedKeepsWhatWasTypedSince() {
+        long task = task();
+        answers("PUT", "/draft", "new Promise(() => {})");
+        browser.type("#comment", "so far");
+        await(() -> {
+            Draft draft = desk.store.labelerService().task(ada(), task).draft();
+            return draft != null && draft.content().contains("so far");
+        });
+        browser.type("#comment", " and more");
+        browser.reload();
+        browser.find("#task");
+        assertThat(browser.find("#comment").getDomProperty("value")).isEqualTo("so far and more");
+        waitUntilSaved();
+        assertThat(browser.visible("#conflict")).isFalse();
+        assertThat(Objects.requireNonNull(
+                                desk.store.labelerService().task(ada(), task).draft())
+                        .content())
+                .contains("so far and more");
+    }
+
+    @Test
+    void aSavedDraftWhoseAnswerWasLostIsNotThatOfAnotherTab() {
+        answers(
+                "PUT",
+                "/draft",
+                "{ if (window.lost) return response; window.lost = true; throw new TypeError('lost'); }");
+        browser.press("2");
+        await(() -> Boolean.TRUE.equals(browser.script("return window.lost === true")));
+        browser.press("1");
+        waitUntilSaved();
+        assertThat(browser.visible("#conflict")).isFalse();
+        waitForOrder("B  ›  A");
+    }
+
+    @Test
+    void whatAnotherDeviceSavedSinceIsAskedAboutAlsoAfterAReload() {
+        long task = task();
+        browser.script("window.fetch = ((real) => (url, options) => (options?.method === 'PUT'"
+                + " ? Promise.reject(new TypeError('no network')) : real(url, options)))(window.fetch)");
+        browser.press("1");
+        browser.waitForText("#saved", "Kept in this browser");
+        desk.store.labelerService().saveDraft(ada(), task, 0, "{\"places\": [3, 2, 1]}");
+        browser.reload();
+        browser.find("#conflict");
+        assertThat(browser.text("#conflict-there")).isEqualTo("C  ›  B  ›  A");
+        assertThat(browser.text("#conflict-here")).isEqualTo("A");
+        browser.click("#take-here");
+        waitUntilSaved();
+        waitForOrder("A");
+    }
+
+    /** A page that missed the answer to a label keeps its content; later, the label is changed on another device. */
+    @Test
+    void whatWasKeptBeforeALabelDoesNotHideIt() {
+        long task = task();
+        answers("POST", "/label", "new Promise(() => {})");
+        browser.press("213", Keys.ENTER);
+        await(() -> labels().size() == 1);
+        browser.reload();
+        browser.waitForText("#prompt", "Question t1?");
+        desk.store.labelerService().submit(ada(), task, new Submission("key-of-a-phone", List.of(3, 2, 1), null, null));
+        browser.press("h");
+        browser.click("#labels button");
+        browser.waitForText("#prompt", "Question t0?");
+        waitForOrder("C  ›  B  ›  A");
+    }
+
+    @Test
+    void aClockThatIsSetBackDoesNotBlockTheLabel() {
+        browser.script("const real = Date.now; Date.now = () => real() - 3_600_000;");
+        pause(Duration.ofSeconds(2));
+        browser.press("213", Keys.ENTER);
+        browser.waitForText("#count", "1 of 2 in all");
+        assertThat(desk.ranking(0, "Ada").judgement().seconds()).isBetween(1.0, 600.0);
+    }
+
+    @Test
+    void timeSpentReadingIsKeptWhenTheTaskIsLeft() {
+        pause(Duration.ofSeconds(6));
+        browser.press("h");
+        browser.find("#history");
+        browser.click("#to-task");
+        browser.find("#task");
+        browser.press("213", Keys.ENTER);
+        browser.waitForText("#count", "1 of 2 in all");
+        assertThat(desk.ranking(0, "Ada").judgement().seconds()).isGreaterThan(5);
+    }
+
+    /** Somebody who reads for minutes and moves little still keeps the task. */
+    @Test
+    void aClaimIsRenewedAfterFiveMinutesHoweverLittleTheyWereActive() {
+        long task = task();
+        Instant before = desk.store.labelerService().task(ada(), task).leaseUntil();
+        browser.script("const real = Date.now; Date.now = () => real() + 301_000;");
+        browser.press("1");
+        await(() -> desk.store.labelerService().task(ada(), task).leaseUntil().isAfter(before));
+    }
+
+    @Test
+    void theQuestionWhyATaskIsSkippedEndsWithTheTask() {
+        long task = task();
+        browser.press("s");
+        browser.find("#why");
+        desk.store.labelerService().submit(ada(), task, new Submission("key-of-a-phone", List.of(1, 2, 3), null, null));
+        browser.script("document.dispatchEvent(new Event('visibilitychange'))");
+        browser.waitForText("#prompt", "Question t1?");
+        assertThat(browser.visible("#why")).isFalse();
+    }
+
+    @Test
+    void dictatedWordsAreActivity() {
+        browser.script("const real = performance.now.bind(performance); performance.now = () => real() + 61_000;");
+        browser.find("#paused");
+        browser.script("document.getElementById('comment').dispatchEvent(new Event('input', { bubbles: true }))");
+        browser.waitUntilGone("#paused");
     }
 }

@@ -193,4 +193,35 @@ class QualityTest {
                 .containsExactly(new Pace("Ada", 2, 0.2, 2, 0), new Pace("Bo", 5, 1, 0, 0), new Pace("Cy", 1, 5, 0, 1));
         assertThat(store.adminService().pace(null)).isEqualTo(pace);
     }
+
+    @Test
+    void aQuizWithTooFewGoldTasksIsCheckedAfterTheLast() {
+        importTasks(3, 5);
+        store.adminService().setQualityLines(new QualityLines(0.6, null, 10, 5), LEA);
+        for (String name : List.of("Ada", "Cy")) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(pause(name)).isEmpty();
+                assertThat(rank(name, name.equals("Cy"), 5).orElseThrow()).contains("gold");
+            }
+        }
+        assertThat(pause("Ada").orElseThrow().tasks()).isEqualTo(3);
+        assertThat(pause("Cy")).isEmpty();
+        now.updateAndGet(time -> time.plusSeconds(60));
+        store.adminService().liftPause("Ada", LEA);
+        assertThat(rank("Ada", false, 5).orElseThrow()).doesNotContain("gold");
+        assertThat(pause("Ada")).as("the quiz is over").isEmpty();
+    }
+
+    @Test
+    void whoSkipsTheLastGoldTaskOfTheQuizIsChecked() {
+        importTasks(3, 5);
+        store.adminService().setQualityLines(new QualityLines(0.6, null, 10, 3), LEA);
+        rank("Ada", false, 5);
+        rank("Ada", false, 5);
+        assertThat(pause("Ada")).isEmpty();
+        GivenTask last = store.labelerService().next(labeler("Ada"), LEASE).orElseThrow();
+        store.labelerService()
+                .submit(labeler("Ada"), last.id(), new Submission("key-of-a-skip", Judgement.skip("unclear")));
+        assertThat(pause("Ada").orElseThrow().tasks()).isEqualTo(2);
+    }
 }

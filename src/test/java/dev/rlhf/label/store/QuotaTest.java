@@ -232,4 +232,19 @@ class QuotaTest {
                 .containsExactly(
                         tuple("set_quota", "Ada", "tasks_per_day 200, tasks_total none, minutes_per_day default"));
     }
+
+    /** In Cairo a day in April begins at 1:00; in Havana midnight comes twice on a day in November. */
+    @Test
+    void aDayBeginsWhereTheClocksChangeAtMidnight() {
+        admin.setProjectQuota(new ProjectQuota(perDay(3), ZoneId.of("Africa/Cairo")), LEA);
+        now.set(Instant.parse("2026-04-24T10:00:00Z"));
+        assertThat(work(ada)).isEqualTo(3);
+        assertThat(service.quotaMet(ada))
+                .contains(new QuotaMet(Measure.TASKS_PER_DAY, 3, Instant.parse("2026-04-24T21:00:00Z")));
+        admin.setProjectQuota(new ProjectQuota(perDay(3), ZoneId.of("America/Havana")), LEA);
+        now.set(Instant.parse("2026-11-01T04:30:00Z"));
+        assertThat(work(bo)).isEqualTo(3);
+        now.set(Instant.parse("2026-11-01T12:00:00Z"));
+        assertThat(work(bo)).isZero();
+    }
 }

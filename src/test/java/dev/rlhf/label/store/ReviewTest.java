@@ -450,4 +450,32 @@ class ReviewTest {
         store.labelerService().change("b", limits(2, null, 0));
         assertThat(places()).containsExactly(4, 4);
     }
+
+    @Test
+    void thePlaceOfALabelThatWasSentBackIsKeptForThreeDaysAlsoIfItsLabelerLooksAtIt() {
+        importTasks(2, 1);
+        long task = label("Ada", ranking(List.of(1, 2), null, null));
+        store.adminService().sendBack(labelOf("Ada", task), "again", LEA);
+        assertThat(next("Ada").id()).isEqualTo(task);
+        assertThat(store.labelerService().heartbeat(labeler("Ada"), task, LEASE))
+                .isEqualTo(now.get().plus(Duration.ofDays(3)));
+        label("Bo", ranking(List.of(1, 2), null, null));
+        now.updateAndGet(time -> time.plus(Duration.ofDays(3)).minusSeconds(1));
+        assertThat(store.labelerService().next(labeler("Bo"), LEASE)).isEmpty();
+        assertThat(next("Ada").id()).isEqualTo(task);
+        now.updateAndGet(time -> time.plus(LEASE));
+        assertThat(next("Bo").id()).as("after that it is free").isEqualTo(task);
+    }
+
+    @Test
+    void aLabelThatWasSentBackComesBeforeATaskThatWaitedInAPausedBatch() {
+        importTasks(1, 1);
+        long waiting = next("Ada").id();
+        store.labelerService().change("b", BatchChange.paused(true));
+        store.importTasks(Samples.tasks(1, 2), new ImportOptions("c", BatchChange.NONE));
+        long task = label("Ada", ranking(List.of(1, 2), null, null));
+        store.adminService().sendBack(labelOf("Ada", task), null, LEA);
+        store.labelerService().change("b", BatchChange.paused(false));
+        assertThat(next("Ada").id()).isEqualTo(task).isNotEqualTo(waiting);
+    }
 }

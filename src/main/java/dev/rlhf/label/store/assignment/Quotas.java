@@ -7,8 +7,6 @@ import dev.rlhf.label.assignment.QuotaMet.Measure;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jdbi.v3.core.Handle;
@@ -60,11 +58,20 @@ public final class Quotas {
 
     /** Returns the first minute of today in a time zone, in minutes since 1970 UTC. */
     public long today(ZoneId zone) {
-        return Math.floorDiv(midnight(zone).toEpochSecond(), 60L);
+        return Math.floorDiv(beginning(zone, 0).getEpochSecond(), 60L);
     }
 
-    private ZonedDateTime midnight(ZoneId zone) {
-        return now.atZoneSameInstant(zone).truncatedTo(ChronoUnit.DAYS);
+    /**
+     * Returns when a day begins, also where the clocks change at midnight.
+     *
+     * @param later days after today
+     */
+    private Instant beginning(ZoneId zone, int later) {
+        return now.atZoneSameInstant(zone)
+                .toLocalDate()
+                .plusDays(later)
+                .atStartOfDay(zone)
+                .toInstant();
     }
 
     /**
@@ -85,7 +92,7 @@ public final class Quotas {
             return Optional.empty();
         }
         Today today = today(labeler, applied.zone());
-        Instant until = midnight(applied.zone()).plusDays(1).toInstant();
+        Instant until = beginning(applied.zone(), 1);
         if (reached(quota.tasksPerDay(), today.tasks() + held)) {
             return Optional.of(new QuotaMet(Measure.TASKS_PER_DAY, limit(quota.tasksPerDay()), until));
         }

@@ -11,7 +11,7 @@ public final class Tokens {
     private Tokens() {}
 
     /** Returns 43 characters that need no escaping in a URL. */
-    static String make() {
+    public static String make() {
         byte[] bytes = new byte[32];
         new SecureRandom().nextBytes(bytes);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);

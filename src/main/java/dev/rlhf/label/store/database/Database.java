@@ -91,6 +91,11 @@ public final class Database implements AutoCloseable {
         return reading.inTransaction(work::apply);
     }
 
+    /** Throws if a write has failed, after which the file has to be opened again. */
+    public void checkWritable() {
+        file.checkWritable();
+    }
+
     /** Copies the current state of the file into a zip file. Others may read meanwhile; writes wait. */
     void backup(Path zip) {
         commits.betweenTransactions(() -> file.backup(zip));

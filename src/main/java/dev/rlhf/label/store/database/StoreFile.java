@@ -133,10 +133,19 @@ final class StoreFile implements AutoCloseable {
         }
     }
 
-    /** Writes everything committed so far to the file. No transaction may be open meanwhile. */
+    /**
+     * Writes everything committed so far to the file, and the file to the disk, so that it survives a power failure.
+     * No transaction may be open meanwhile.
+     */
     void write() {
-        store.commit();
-        if (store.isClosed()) { // after a write failed, commit does nothing
+        store.commit(); // does nothing after a write failed
+        checkWritable();
+        store.sync();
+    }
+
+    /** Throws if a write has failed: from then on, H2 writes nothing until the file is opened again. */
+    void checkWritable() {
+        if (store.isClosed()) {
             throw new IllegalStateException("the label store could not be written", store.getPanicException());
         }
     }

@@ -1,6 +1,7 @@
 package dev.rlhf.label.store.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -10,6 +11,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.mvstore.MVStore;
@@ -36,6 +39,36 @@ class DatabaseTest {
                                 name -> name.startsWith("MVStore background writer") && name.contains(file.toString()));
             }
         }
+    }
+
+    /** Reads still work after a write failed, so monitoring has to ask. */
+    @Test
+    void aStoreThatCouldNotBeWrittenSaysSo() throws Exception {
+        try (Database database = Database.open(folder.resolve("labels"), InstantSource.system())) {
+            database.checkWritable();
+            MVStore store = database.read(DatabaseTest::store);
+            store.closeImmediately();
+            assertThatThrownBy(database::checkWritable)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("the label store could not be written");
+        }
+    }
+
+    /** What the system has not yet written to the disk is lost with the power. */
+    @Test
+    void aTransactionIsOnTheDiskWhenItReturns() throws Exception {
+        Path events = folder.resolve("events.jfr");
+        try (Database database = Database.open(folder.resolve("labels"), InstantSource.system());
+                Recording recording = new Recording()) {
+            recording.enable("jdk.FileForce").withoutThreshold();
+            recording.start();
+            database.run(handle -> handle.execute("CREATE TABLE one (id INTEGER)"));
+            recording.stop();
+            recording.dump(events);
+        }
+        assertThat(RecordingFile.readAllEvents(events))
+                .filteredOn(event -> event.getEventType().getName().equals("jdk.FileForce"))
+                .anyMatch(event -> event.getString("path").endsWith("labels.mv.db"));
     }
 
     /** H2 takes the state of one table after the other, so a write during a transaction could store a part of it. */
