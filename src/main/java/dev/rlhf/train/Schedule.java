@@ -61,7 +61,7 @@ public final class Schedule {
         kwargs.forEach((key, value) -> {
             if (key.endsWith("_type")) {
                 shape(key, value);
-            } else if (number(key, value) == 0 && key.equals("timescale")) {
+            } else if (number(key, value) == 0 && key.equals("timescale")) { // 0 / 0 at the end of the warm-up
                 throw new InputException("lr_scheduler_kwargs: timescale: 0 is out of bounds; must be > 0");
             }
         });
@@ -103,9 +103,6 @@ public final class Schedule {
 
     private double inverseSqrt(long step) {
         double timescale = number("timescale", warmup > 0 ? (double) warmup : 10_000);
-        if (timescale == 0) { // 0 / 0 at the end of the warm-up
-            throw new InputException("lr_scheduler_kwargs: timescale must be above 0");
-        }
         return 1 / Math.sqrt((step + timescale - warmup) / timescale);
     }
 

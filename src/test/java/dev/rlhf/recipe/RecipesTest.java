@@ -478,10 +478,8 @@ class RecipesTest {
 
     @Test
     void twoStagesCannotShareAFolder() {
-        assertThat(
-                        mistakes(
-                                "stages:\n- {stage: train, output_dir: /x}\n"
-                                + "- {stage: train, name: b, seed: 2, output_dir: /x/./}\n"))
+        assertThat(mistakes("stages:\n- {stage: train, output_dir: /x}\n"
+                        + "- {stage: train, name: b, seed: 2, output_dir: /x/./}\n"))
                 .containsExactly("r.yaml: output_dir: stages train and b have the same, /x");
     }
 

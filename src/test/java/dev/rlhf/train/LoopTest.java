@@ -67,7 +67,7 @@ class LoopTest {
                 "COSINE_WITH_MIN_LR | {} | cosine_with_min_lr needs min_lr_rate",
                 "COSINE_WITH_MIN_LR | {\"min_lr_rate\": \"low\"} | min_lr_rate: low is not a number",
                 "COSINE_WITH_MIN_LR | {\"min_lr_rate\": -1} | min_lr_rate: -1 is not a number of at least 0",
-                "INVERSE_SQRT | {\"timescale\": 0} | timescale must be above 0",
+                "INVERSE_SQRT | {\"timescale\": 0} | timescale: 0 is out of bounds; must be > 0",
                 "WARMUP_STABLE_DECAY | {\"num_stable_steps\": 3} | warmup_stable_decay needs num_decay_steps",
                 "WARMUP_STABLE_DECAY | {\"num_decay_steps\": 3, \"decay_type\": \"steep\"} | decay_type: steep is "
                         + "not one of",
