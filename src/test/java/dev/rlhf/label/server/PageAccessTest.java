@@ -6,6 +6,7 @@ import dev.rlhf.label.BatchSettings;
 import dev.rlhf.label.Completion;
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
+import dev.rlhf.label.api.GivenTask;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.store.Samples;
@@ -199,12 +200,11 @@ class PageAccessTest {
         browser.press("1");
         browser.waitForText("#saved", "Saved");
         Labeler ada = desk.store.join("Ada Example", LabelerKind.PERSON);
-        long task = desk.store
+        GivenTask task =
+                desk.store.labelerService().next(ada, ServerOptions.LEASE).orElseThrow();
+        desk.store
                 .labelerService()
-                .next(ada, ServerOptions.LEASE)
-                .orElseThrow()
-                .id();
-        desk.store.labelerService().saveDraft(ada, task, 1, "{\"places\": [2, 1, null, null]}");
+                .saveDraft(ada, task.shown().id(), task.draft().version(), "{\"places\": [2, 1, null, null]}");
         browser.press("2");
         browser.find("#conflict");
         check("two-tabs");
