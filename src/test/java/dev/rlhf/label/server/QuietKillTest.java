@@ -274,10 +274,11 @@ class QuietKillTest {
         }
         try (LabelStore store = LabelStore.openExisting(store())) {
             LabelerService service = store.labelerService();
+            TaskNumbers numbers = new TaskNumbers(store.secret());
             Labeler ada = store.join("Ada", LabelerKind.PERSON);
             assertThat(service.progress(ada).yours()).as("labels").isEqualTo(labels.size());
             for (long task : labels) {
-                assertThat(service.task(ada, task).label())
+                assertThat(service.task(ada, numbers.stored(task)).label())
                         .as("label of task %d", task)
                         .isNotNull()
                         .extracting(label -> label.judgement().demonstration())
@@ -294,13 +295,14 @@ class QuietKillTest {
                     .as("verdicts")
                     .extracting(JudgingTask::id)
                     .containsExactlyElementsOf(verdicts);
-            drafts.forEach((task, version) -> assertThat(service.task(ada, task).draft())
+            drafts.forEach((task, version) -> assertThat(service.task(ada, numbers.stored(task)).draft())
                     .as("draft of task %d", task)
                     .extracting(Draft::version)
                     .isEqualTo(version));
             // Throws if the task was not given to this labeler.
-            claims.forEach((name, task) -> assertThat(service.task(store.join(name, LabelerKind.PERSON), task)
-                            .editable())
+            claims.forEach((name, task) -> assertThat(
+                            service.task(store.join(name, LabelerKind.PERSON), numbers.stored(task))
+                                    .editable())
                     .isTrue());
             assertThat(store.access().users())
                     .filteredOn(user -> user.openInvites() > 0)
