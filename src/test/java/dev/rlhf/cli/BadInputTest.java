@@ -132,7 +132,7 @@ class BadInputTest {
             {valid + "device: gpu", ":5: device: gpu is not one of auto, cpu, cuda, cuda:N"},
             {
                 valid + "lora_target_modules: (q|v",
-                ":5: lora_target_modules: (q|v is no regular expression: Unclosed group"
+                ":5: lora_target_modules: (q|v is not a regular expression: Unclosed group"
             },
             {
                 valid + "gradient_accumulation_steps: 500000000",
