@@ -295,7 +295,8 @@ class QuietKillTest {
                     .as("verdicts")
                     .extracting(JudgingTask::id)
                     .containsExactlyElementsOf(verdicts);
-            drafts.forEach((task, version) -> assertThat(service.task(ada, numbers.stored(task)).draft())
+            drafts.forEach((task, version) -> assertThat(
+                            service.task(ada, numbers.stored(task)).draft())
                     .as("draft of task %d", task)
                     .extracting(Draft::version)
                     .isEqualTo(version));
