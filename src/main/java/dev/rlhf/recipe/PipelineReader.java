@@ -72,7 +72,7 @@ final class PipelineReader {
             }
         }
         checkFolders(outputDir, stages);
-        checkTwins(stages, overrides);
+        checkDistinct(stages, overrides);
         problems.throwIfAny();
         return new Recipe(Optional.of(file), Optional.of(outputDir), stages);
     }
@@ -255,7 +255,7 @@ final class PipelineReader {
      * Reports stages of one kind that have the same options: their results would be equal. Usually {@code --seed} was
      * meant for one of them, and an evaluation that compares both would find out hours later.
      */
-    private void checkTwins(List<StageRecipe<?>> stages, Overrides overrides) {
+    private void checkDistinct(List<StageRecipe<?>> stages, Overrides overrides) {
         Map<Map<String, @Nullable Object>, String> owners = new HashMap<>();
         for (StageRecipe<?> stage : stages) {
             Map<String, @Nullable Object> options = new HashMap<>(stage.optionValues());

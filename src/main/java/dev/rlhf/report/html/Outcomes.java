@@ -152,7 +152,7 @@ final class Outcomes {
     private static void risks(Element charts, ComparisonTable table) {
         ShareChart chart = new ShareChart(
                 "Risk and coverage",
-                "If only the most confident answers are given, to that share of the questions.",
+                "The share of wrong answers if a model answers only the questions it is most confident about.",
                 "coverage",
                 "wrong answers",
                 false);
