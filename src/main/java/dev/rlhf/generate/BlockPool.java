@@ -15,12 +15,7 @@ final class BlockPool {
         }
     }
 
-    int free() {
-        return free.size();
-    }
-
     /**
-     *
      * Allocates a free block, with one reference.
      *
      * @throws java.util.NoSuchElementException if all are in use

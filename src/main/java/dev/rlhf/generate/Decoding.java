@@ -14,90 +14,67 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.IntConsumer;
+import java.util.function.Consumer;
 
 /**
- * A run of continuous batching. Rows wait in groups that share a prompt. A row joins the batch when a slot is free and
- * there are enough free cache blocks for the longest possible completion, gains a token per step, and leaves when it
- * ends.
+ * A run of continuous batching. Rows wait in groups that share a prompt. A row joins the batch when a slot is free,
+ * with cache blocks for its longest possible completion, gains a token per step, and leaves when it ends.
  */
 final class Decoding implements AutoCloseable {
-    /** Maximum prompt positions per prefill, padding included. */
-    private static final int PREFILL = 4096;
-
     private final Torch torch;
     private final CausalLm model;
     private final KvCache cache;
     private final BlockPool blocks;
     private final int batch;
+    private final int prefill;
     private final Map<Prompt, Group> groups = new LinkedHashMap<>();
     private final ArrayDeque<Group> queue = new ArrayDeque<>();
     private final List<Row> active = new ArrayList<>();
     private final Sampling sampling;
     private final Steps steps;
-    private int rows;
 
-    /** @param batch maximum rows per step */
-    Decoding(Torch torch, CausalLm model, KvCache cache, BlockPool blocks, int batch, Sampling sampling) {
+    /**
+     * @param batch maximum rows per step
+     * @param prefill maximum prompt positions per prefill, padding included
+     */
+    Decoding(Torch torch, CausalLm model, KvCache cache, BlockPool blocks, int batch, int prefill, Sampling sampling) {
         this.torch = torch;
         this.model = model;
         this.cache = cache;
         this.blocks = blocks;
         this.batch = batch;
+        this.prefill = prefill;
         this.sampling = sampling;
         this.steps = torch.gpuKernels()
                 ? new GpuSteps(torch, model, cache, batch, sampling)
                 : new CpuSteps(torch, model, cache, sampling);
     }
 
-    /** A prompt as a map key: equal if its tokens are equal. */
-    private record Prompt(int[] ids) {
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Prompt prompt && Arrays.equals(ids, prompt.ids);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(ids);
-        }
-    }
-
     void add(Row row) {
         groups.computeIfAbsent(new Prompt(row.prompt), prompt -> new Group(prompt.ids()))
                 .waiting
                 .add(row);
-        rows++;
     }
 
-    /** Runs to the end and returns the completions by row index. */
-    GeneratedCompletion[] run(IntConsumer progress) {
-        GeneratedCompletion[] done = new GeneratedCompletion[rows];
+    /** Runs to the end. {@code ended} is called after each step in which rows ended, with these rows. */
+    void run(Consumer<List<Row>> ended) {
         groups.values().stream()
                 .sorted(Comparator.comparingInt(group -> group.prompt.length))
                 .forEach(queue::add);
-        int finished = 0;
-        while (finished < rows) {
+        while (!queue.isEmpty() || !active.isEmpty()) {
             if (shouldAdmit()) {
                 admit();
             } else {
                 steps.step(active);
             }
-            int before = finished;
-            for (Row row : active) {
-                if (row.ended()) {
-                    done[row.index] = row.completion();
-                    finished++;
-                    leave(row);
-                }
-            }
-            if (finished > before) {
-                active.removeIf(Row::ended);
+            List<Row> done = active.stream().filter(Row::ended).toList();
+            if (!done.isEmpty()) {
+                active.removeAll(done);
+                done.forEach(this::leave);
                 steps.rowsChanged();
-                progress.accept(finished);
+                ended.accept(done);
             }
         }
-        return done;
     }
 
     /**
@@ -108,39 +85,21 @@ final class Decoding implements AutoCloseable {
         if (queue.isEmpty() || active.size() == batch) {
             return false;
         }
-        return active.isEmpty() || (batch - active.size() >= Math.max(1, batch / 8) && fits(queue.peek()));
-    }
-
-    private boolean fits(Group group) {
-        return ownBlocks(group) <= blocks.free();
-    }
-
-    /** Returns the number of blocks that the group's next row needs, including the prompt's if it has not been run. */
-    private static int ownBlocks(Group group) {
-        Row row = group.waiting.getFirst();
-        int all = KvCache.blocksFor(row.prompt.length + row.limit());
-        int shared = group.prompt.length / KvCache.BLOCK;
-        if (group.blocks == null) {
-            return all + (group.waiting.size() > 1 ? 1 : 0);
-        }
-        boolean last = group.waiting.size() == 1;
-        int partial = KvCache.blocksFor(group.prompt.length) - shared;
-        return all - shared - (last ? partial : 0);
+        return active.isEmpty() || batch - active.size() >= Math.max(1, batch / 8);
     }
 
     /**
-     * Admits waiting rows while the batch has room and blocks are free; runs their prompts and draws their first
-     * tokens.
+     * Admits waiting rows while the batch has room; runs their prompts and draws their first tokens.
      */
     private void admit() {
         List<Group> fresh = new ArrayList<>();
         List<Group> groupOf = new ArrayList<>();
         List<Row> joining = new ArrayList<>();
         List<long[]> copies = new ArrayList<>();
-        while (!queue.isEmpty() && active.size() + joining.size() < batch && fits(queue.peek())) {
+        while (!queue.isEmpty() && active.size() + joining.size() < batch) {
             Group group = queue.getFirst();
             if (group.blocks == null) {
-                if (!fresh.isEmpty() && (fresh.size() + 1) * group.prompt.length > PREFILL) {
+                if (!fresh.isEmpty() && (fresh.size() + 1) * group.prompt.length > prefill) {
                     break;
                 }
                 fresh.add(group);

@@ -4,7 +4,7 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.KvCache;
 import dev.rlhf.tensor.Torch;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
@@ -25,22 +25,28 @@ public final class Generator {
      */
     private static final long PARAMETERS_FOR_THREADS = 4_000_000;
 
+    /**
+     * Batches of at least this many rows are decoded as two halves at the same time, each by half of the CPU's threads:
+     * they wait for each other less often, but each reads all weights. Measured on two cores:
+     * docs/explanation/generation.md.
+     */
+    private static final int ROWS = 64;
+
+    /** The same for models below {@link #PARAMETERS_FOR_THREADS}, which would use one thread. */
+    private static final int ROWS_IF_SMALL = 16;
+
+    /** Maximum prompt positions of all prefills at a time, padding included. */
+    private static final int PREFILL = 4096;
+
     private final Torch torch;
     private final CausalLm model;
     private final int batchSize;
-    private final long cacheBytes;
 
     /** @param batchSize rows decoded together; more are faster until the device or its memory is exhausted */
     public Generator(Torch torch, CausalLm model, int batchSize) {
-        this(torch, model, batchSize, Long.MAX_VALUE);
-    }
-
-    /** @param cacheBytes maximum size of the KV cache; rows that do not fit wait until others end */
-    public Generator(Torch torch, CausalLm model, int batchSize, long cacheBytes) {
         this.torch = torch;
         this.model = model;
         this.batchSize = batchSize;
-        this.cacheBytes = cacheBytes;
     }
 
     /** Generates completions in the order of the prompts; row i draws from stream i. */
@@ -62,35 +68,66 @@ public final class Generator {
 
     /**
      * Generates completions in the order of the prompts, and reports each token.
-     * @param listener is called with every token as it is drawn and may end the row; an exception from it ends the run
-     * @throws InputException if a prompt is empty, a row exceeds the model's positions, or not even one row fits into
-     *     the cache
+     * @param progress is called with the number of rows done, by one thread at a time
+     * @param listener is called with every token as it is drawn, by one thread at a time, and may end the row; an
+     *     exception from it ends the run
+     * @throws InputException if a prompt is empty or a row exceeds the model's positions
      */
     public List<GeneratedCompletion> generate(
             List<int[]> prompts, long[] streams, Sampling sampling, IntConsumer progress, TokenListener listener) {
         if (prompts.isEmpty()) {
             return List.of();
         }
-        int longest = prompts.stream().mapToInt(p -> p.length).max().orElseThrow();
-        check(prompts, longest, sampling);
+        check(prompts, sampling);
         int batch = Math.min(batchSize, prompts.size());
-        int blocks = planned(prompts, longest, sampling);
-        boolean small = model.parameters().count() < PARAMETERS_FOR_THREADS;
-        try (Torch.Threads _ = torch.atMostThreads(small ? 1 : Integer.MAX_VALUE);
-                KvCache cache = KvCache.allocate(
-                        torch, model.config(), blocks, model.parameters().compute());
-                Decoding decoding = new Decoding(torch, model, cache, new BlockPool(blocks), batch, sampling)) {
-            model.prepareSteps(batch, sampling.maxNewTokens() * Math.ceilDiv(prompts.size(), batch));
-            for (int i = 0; i < prompts.size(); i++) {
-                decoding.add(new Row(i, streams[i], prompts.get(i), sampling, listener));
+        Completions completions = new Completions(prompts.size(), progress, listener);
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < prompts.size(); i++) {
+            rows.add(new Row(i, streams[i], prompts.get(i), sampling, completions));
+        }
+        int parts = parts(batch);
+        try (Torch.Threads _ = torch.atMostThreads(small() ? parts : Integer.MAX_VALUE)) {
+            model.prepareSteps(
+                    Math.ceilDiv(batch, parts), sampling.maxNewTokens() * Math.ceilDiv(prompts.size(), batch));
+            List<Runnable> tasks = new ArrayList<>();
+            for (List<Row> part : Parts.of(rows, parts)) {
+                tasks.add(() -> decode(part, parts, sampling, completions));
             }
-            return Arrays.asList(decoding.run(progress));
+            torch.concurrently(tasks);
+            return completions.all();
         } finally {
             model.endSteps();
         }
     }
 
-    private void check(List<int[]> prompts, int longest, Sampling sampling) {
+    private boolean small() {
+        return model.parameters().count() < PARAMETERS_FOR_THREADS;
+    }
+
+    /** Returns the number of parts that a batch is divided into, each decoded by a thread of its own. */
+    private int parts(int batch) {
+        boolean divided = !torch.gpuKernels() && torch.threads() > 1 && batch >= (small() ? ROWS_IF_SMALL : ROWS);
+        return divided ? 2 : 1;
+    }
+
+    /** Generates the completions of one of {@code parts} parts. */
+    private void decode(List<Row> rows, int parts, Sampling sampling, Completions completions) {
+        int batch = Math.min(Math.ceilDiv(batchSize, parts), rows.size());
+        int blocks = blocks(rows, batch);
+        try (KvCache cache = KvCache.allocate(
+                        torch, model.config(), blocks, model.parameters().compute());
+                Decoding decoding =
+                        new Decoding(torch, model, cache, new BlockPool(blocks), batch, PREFILL / parts, sampling)) {
+            rows.forEach(decoding::add);
+            decoding.run(completions::add);
+        } catch (RuntimeException | Error e) {
+            completions.cancel();
+            throw e;
+        }
+    }
+
+    private void check(List<int[]> prompts, Sampling sampling) {
+        int longest = prompts.stream().mapToInt(p -> p.length).max().orElseThrow();
         if (prompts.stream().anyMatch(p -> p.length == 0)) {
             throw new InputException("a prompt has no tokens; generation needs at least one");
         }
@@ -104,34 +141,16 @@ public final class Generator {
         }
     }
 
-    /**
-     * Returns the number of blocks that the largest batch needs, or the number that fits into memory if that is
-     * smaller.
-     */
-    private int planned(List<int[]> prompts, int longest, Sampling sampling) {
-        long batch = prompts.stream()
-                .mapToInt(p -> -KvCache.blocksFor(p.length + sampling.maxNewTokens()))
+    /** Returns the number of blocks that the largest batch of these rows needs. */
+    private static int blocks(List<Row> rows, int batch) {
+        int most = rows.stream()
+                .map(row -> -KvCache.blocksFor(row.prompt.length + row.limit()))
                 .sorted()
-                .limit(batchSize)
-                .mapToLong(need -> -need)
+                .limit(batch)
+                .mapToInt(need -> -need)
                 .sum();
+        int longest = rows.stream().mapToInt(row -> row.prompt.length).max().orElseThrow();
         // in addition to the batch: block 0, and a prompt that is kept for its waiting completions
-        long wanted = 1 + KvCache.blocksFor(longest) + batch;
-        long least = 2L + KvCache.blocksFor(longest + sampling.maxNewTokens());
-        long each =
-                KvCache.bytesOfBlock(torch, model.config(), model.parameters().compute());
-        long possible = Math.min(cacheBytes / each, Integer.MAX_VALUE / (2 * KvCache.BLOCK));
-        if (possible < least) {
-            throw new InputException(
-                    ("a prompt of %d tokens and max_new_tokens %d need a KV cache of %.1f MiB, but only %.1f are"
-                                    + " allowed;"
-                                    + " lower max_new_tokens or allow more")
-                            .formatted(
-                                    longest,
-                                    sampling.maxNewTokens(),
-                                    least * each / 1048576.0,
-                                    cacheBytes / 1048576.0));
-        }
-        return (int) Math.min(wanted, possible);
+        return 1 + KvCache.blocksFor(longest) + most;
     }
 }

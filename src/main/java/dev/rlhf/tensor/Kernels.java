@@ -76,6 +76,7 @@ public final class Kernels {
     private final PtSymbolBlock module;
     private final boolean gpu;
     private final Map<String, Integer> calls = new ConcurrentHashMap<>();
+    private final Map<String, PtSymbolBlock> inlinedFor = new ConcurrentHashMap<>();
     private @Nullable PtSymbolBlock inlined;
 
     /** @param gpu whether to use the kernels written for GPUs, which launch fewer operations */
@@ -158,16 +159,26 @@ public final class Kernels {
      * inlined after {@link #CALLS_BEFORE_INLINING} calls; results stay the same, bit for bit.
      */
     public NDArray callOften(String kernel, Object... arguments) {
-        int before = calls.getOrDefault(kernel, 0);
-        calls.put(kernel, Math.min(before + 1, CALLS_BEFORE_INLINING + 1));
-        if (gpu || before < CALLS_BEFORE_INLINING) {
+        if (gpu) {
             return call(kernel, arguments);
         }
-        PtSymbolBlock second = inlined();
-        // libtorch inlines at a function's first call, if it optimizes then; if it went on, it would recompile
-        JniUtils.setGraphExecutorOptimize(before == CALLS_BEFORE_INLINING);
-        try {
+        PtSymbolBlock second = inlinedFor.get(kernel);
+        if (second != null) {
             return run(second, kernel, arguments).singletonOrThrow();
+        }
+        return calls.merge(kernel, 1, Integer::sum) == CALLS_BEFORE_INLINING + 1
+                ? inline(kernel, arguments)
+                : call(kernel, arguments);
+    }
+
+    /** Runs a kernel for the first time in the second module; libtorch inlines then, if it optimizes. */
+    private NDArray inline(String kernel, Object... arguments) {
+        PtSymbolBlock second = inlined();
+        JniUtils.setGraphExecutorOptimize(true); // for this call only: later ones would be recompiled for every shape
+        try {
+            NDArray result = run(second, kernel, arguments).singletonOrThrow();
+            inlinedFor.put(kernel, second);
+            return result;
         } finally {
             JniUtils.setGraphExecutorOptimize(false);
         }

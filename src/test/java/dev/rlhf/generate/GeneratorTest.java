@@ -8,7 +8,6 @@ import ai.djl.pytorch.jni.JniUtils;
 import dev.rlhf.base.InputException;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.Input;
-import dev.rlhf.model.KvCache;
 import dev.rlhf.model.lora.LoraConfig;
 import dev.rlhf.model.lora.ModulePattern;
 import dev.rlhf.tensor.Dtype;
@@ -25,7 +24,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -191,25 +195,88 @@ class GeneratorTest {
         }
     }
 
-    @Test
-    void rowsThatDoNotFitIntoTheCacheWaitAndARowThatNeverFitsIsRefused() throws IOException {
+    /** With two threads, such a batch is decoded as two parts at the same time. */
+    @ParameterizedTest
+    @ValueSource(ints = {16, 40, 64})
+    void aDividedBatchGivesTheCompletionsOfAnUndividedOne(int batch) throws IOException {
         Path base = TinyModels.gpt2(folder.resolve("base"), 1);
-        Sampling sampling = new Sampling(1, 0, 1, 40, Set.of(20, 21, 22), 7);
-        List<int[]> prompts = repeated();
-        try (Torch torch = TestDevice.open();
+        Sampling sampling = new Sampling(1, 0, 1, 30, Set.of(20, 21, 22), 7);
+        List<int[]> prompts = new ArrayList<>(repeated());
+        while (prompts.size() < 50) {
+            prompts.add(new int[] {3 + prompts.size() % 40, 4, 5 + prompts.size() % 7});
+        }
+        try (Torch torch = Torch.open("cpu");
                 CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {
-            List<GeneratedCompletion> free = new Generator(torch, model, 8).generate(prompts, sampling);
-            long block = KvCache.bytesOfBlock(torch, model.config(), Dtype.FLOAT32);
-            for (int blocks : new int[] {6, 9, 14}) { // 70 + 40 positions are 4 blocks
-                List<GeneratedCompletion> tight =
-                        new Generator(torch, model, 8, blocks * block).generate(prompts, sampling);
-                for (int i = 0; i < prompts.size(); i++) {
-                    assertThat(tight.get(i).ids()).isEqualTo(free.get(i).ids());
-                }
+            List<Integer> progress = new ArrayList<>();
+            List<GeneratedCompletion> divided = withThreads(2, () -> {
+                Set<String> threads = new HashSet<>();
+                long[] streams = LongStream.range(0, prompts.size()).toArray();
+                List<GeneratedCompletion> all = new Generator(torch, model, batch)
+                        .generate(prompts, streams, sampling, progress::add, (row, token) -> {
+                            assertThat(JniUtils.getNumThreads()).isEqualTo(1);
+                            return threads.add(Thread.currentThread().getName()) || true;
+                        });
+                assertThat(threads).hasSize(2);
+                return all;
+            });
+            List<GeneratedCompletion> undivided =
+                    withThreads(1, () -> new Generator(torch, model, batch).generate(prompts, sampling));
+
+            assertThat(divided)
+                    .usingRecursiveFieldByFieldElementComparatorIgnoringFields("logprobs")
+                    .containsExactlyElementsOf(undivided);
+            for (int i = 0; i < prompts.size(); i++) {
+                assertThat(divided.get(i).logprobs())
+                        .containsExactly(undivided.get(i).logprobs(), Offset.offset(1e-5f));
             }
-            assertThatThrownBy(() -> new Generator(torch, model, 8, 5 * block).generate(prompts, sampling))
-                    .isInstanceOf(InputException.class)
-                    .hasMessageContaining("a prompt of 70 tokens and max_new_tokens 40 need a KV cache of");
+            assertThat(progress).isSorted().doesNotHaveDuplicates().endsWith(prompts.size());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3})
+    void aFailureInOnePartOfABatchEndsTheOtherAndIsReported(int failingRow) throws IOException {
+        Path base = TinyModels.gpt2(folder.resolve("base"), 1);
+        Sampling sampling = new Sampling(1, 0, 1, 40, Set.of(), 7);
+        List<int[]> prompts =
+                IntStream.range(0, 16).mapToObj(i -> new int[] {3 + i, 4}).toList();
+        AtomicInteger later = new AtomicInteger();
+        try (Torch torch = Torch.open("cpu");
+                CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {
+            withThreads(2, () -> {
+                AtomicBoolean failed = new AtomicBoolean();
+                assertThatThrownBy(() -> new Generator(torch, model, 16)
+                                .generate(
+                                        prompts,
+                                        LongStream.range(0, 16).toArray(),
+                                        sampling,
+                                        done -> {},
+                                        (row, token) -> {
+                                            later.addAndGet(failed.get() ? 1 : 0);
+                                            if (row == failingRow) {
+                                                failed.set(true);
+                                                throw new InputException("stop");
+                                            }
+                                            return true;
+                                        }))
+                        .isInstanceOf(InputException.class)
+                        .hasMessage("stop");
+                assertThat(JniUtils.getNumThreads()).isEqualTo(2);
+                assertThat(new Generator(torch, model, 16).generate(prompts, sampling))
+                        .hasSize(16);
+                return null;
+            });
+        }
+        assertThat(later.get()).as("tokens after the failure; 8 rows of 40 otherwise").isLessThan(200);
+    }
+
+    private static <T> T withThreads(int threads, Supplier<T> work) {
+        int before = JniUtils.getNumThreads();
+        JniUtils.setNumThreads(threads);
+        try {
+            return work.get();
+        } finally {
+            JniUtils.setNumThreads(before);
         }
     }
 
