@@ -28,12 +28,15 @@ public final class InputFile {
             "version https://git-lfs.github.com/spec/v1".getBytes(StandardCharsets.US_ASCII);
 
     private static final byte[] GZIP = {0x1F, (byte) 0x8B};
+    private static final byte[] PARQUET = "PAR1".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ARROW = "ARROW1".getBytes(StandardCharsets.US_ASCII);
 
     private InputFile() {}
 
     /**
      * Returns why {@code path} cannot be read as a file: it is missing, a folder, a pipe or device, a Git LFS pointer,
-     * or compressed with gzip although its name does not say so. Empty if it can be read. Nothing is read from a pipe.
+     * a Parquet or Arrow file, or compressed with gzip although its name does not say so. Empty if it can be read.
+     * Nothing is read from a pipe.
      */
     public static Optional<String> problem(Path path) {
         if (!Files.exists(path)) {
@@ -49,6 +52,10 @@ public final class InputFile {
             byte[] start = in.readNBytes(LFS_POINTER.length);
             if (startsWith(start, LFS_POINTER)) {
                 return Optional.of("is a Git LFS pointer, not the file itself; run `git lfs pull` where it was cloned");
+            }
+            if (startsWith(start, PARQUET) || startsWith(start, ARROW)) {
+                return Optional.of("is a Parquet or Arrow file; convert it to JSON Lines (Python: "
+                        + "datasets.load_dataset(\"parquet\", data_files=…)[\"train\"].to_json(\"rows.jsonl\"))");
             }
             if (startsWith(start, GZIP) && !compressed(path)) {
                 return Optional.of("is compressed with gzip; rename it to " + path.getFileName() + ".gz");

@@ -2,6 +2,7 @@ package dev.rlhf.checkpoint;
 
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.InputFile;
@@ -13,8 +14,12 @@ import dev.rlhf.text.CompanionFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +28,7 @@ import java.util.stream.Stream;
  */
 public final class HfFolder {
     private static final String GENERATION_CONFIG = "generation_config.json";
+    private static final String EOS = "eos_token_id";
 
     private final Path folder;
 
@@ -132,12 +138,35 @@ public final class HfFolder {
             return;
         }
         ObjectNode generation = Json.mapper().createObjectNode().put("_from_model_config", true);
-        for (String key : new String[] {"bos_token_id", "eos_token_id", "pad_token_id"}) {
+        for (String key : new String[] {"bos_token_id", EOS, "pad_token_id"}) {
             if (config.hasNonNull(key)) {
                 generation.set(key, config.get(key));
             }
         }
         writeJson(target.resolve(GENERATION_CONFIG), generation);
+    }
+
+    /**
+     * Adds an end token to a folder's generation config, which exists, unless it is there already.
+     *
+     * @param known the end tokens of the model so far
+     */
+    public static void addEndToken(Path folder, Set<Integer> known, int added) throws IOException {
+        Path file = folder.resolve(GENERATION_CONFIG);
+        if (Json.mapper().readTree(file.toFile()) instanceof ObjectNode generation
+                && !ids(generation.path(EOS)).contains(added)) {
+            Set<Integer> ids = new TreeSet<>(known);
+            ids.add(added);
+            ids.forEach(generation.putArray(EOS)::add);
+            generation.remove("_from_model_config"); // or transformers may take the ids of config.json
+            writeJson(file, generation);
+        }
+    }
+
+    private static Set<Integer> ids(JsonNode value) {
+        Set<Integer> ids = new HashSet<>();
+        (value.isArray() ? value : List.of(value)).forEach(id -> ids.add(id.asInt(-1)));
+        return ids;
     }
 
     private static void writeJson(Path file, ObjectNode json) throws IOException {

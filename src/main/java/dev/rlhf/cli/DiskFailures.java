@@ -11,8 +11,12 @@ import org.jspecify.annotations.Nullable;
 final class DiskFailures {
     private DiskFailures() {}
 
-    /** Describes the problem and what to do; empty if the disk was not the cause. */
-    static Optional<String> of(Throwable failure) {
+    /**
+     * Describes the problem and what to do; empty if the disk was not the cause.
+     *
+     * @param resumes whether the command continues from a saved state when it is run again
+     */
+    static Optional<String> of(Throwable failure, boolean resumes) {
         List<Throwable> innermostFirst = new ArrayList<>(); // outer ones may quote the message without the file
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             innermostFirst.addFirst(cause);
@@ -22,7 +26,8 @@ final class DiskFailures {
             String file = cause instanceof FileSystemException of ? of.getFile() : null;
             if (message.contains("No space left on device") || message.contains("Disk quota exceeded")) {
                 return Optional.of("the disk is full" + at(file)
-                        + "; free some space and run the same command again: it resumes from the last saved state");
+                        + "; free some space and run the same command again"
+                        + (resumes ? ": it resumes from the last saved state, if there is one" : ""));
             }
             if (message.contains("File too large")) {
                 return Optional.of("a file grew larger than this process may write" + at(file)

@@ -1,5 +1,6 @@
 package dev.rlhf.cli;
 
+import dev.rlhf.base.DidYouMean;
 import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Shell;
@@ -12,8 +13,9 @@ import dev.rlhf.recipe.Recipes;
 import dev.rlhf.recipe.StageCatalog;
 import dev.rlhf.recipe.StageOutcome;
 import dev.rlhf.recipe.Versions;
-import dev.rlhf.recipe.options.DidYouMean;
+import dev.rlhf.recipe.options.OptionSpec;
 import dev.rlhf.recipe.options.OptionType;
+import dev.rlhf.recipe.options.TrlOptions;
 import dev.rlhf.stage.InterruptedRunException;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.WaitingForPeopleException;
@@ -90,12 +92,12 @@ final class Program {
             trace(e, debug);
             return ExitCode.FAILED;
         } catch (IOException | UncheckedIOException e) {
-            Optional<String> disk = DiskFailures.of(e);
+            Optional<String> disk = DiskFailures.of(e, resumes(args));
             err.println(PREFIX + "failed: " + disk.orElseGet(() -> oneLine(e) + details(args, e, debug)));
             trace(e, debug);
             return ExitCode.FAILED;
         } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError | AssertionError e) {
-            Optional<String> known = OutOfMemory.describe(e).or(() -> DiskFailures.of(e));
+            Optional<String> known = OutOfMemory.describe(e).or(() -> DiskFailures.of(e, resumes(args)));
             err.println(PREFIX + "failed: " + known.orElseGet(() -> oneLine(e) + details(args, e, debug)));
             trace(e, debug);
             return ExitCode.FAILED;
@@ -103,6 +105,14 @@ final class Program {
             out.flush();
             err.flush();
         }
+    }
+
+    /** Returns whether a command that failed continues from a saved state when it is run again. */
+    private boolean resumes(List<String> args) {
+        String command = args.isEmpty() ? "" : args.getFirst();
+        return command.equals("run")
+                || (catalog.has(command)
+                        && catalog.get(command).model().option("save_steps").isPresent());
     }
 
     private int dispatch(List<String> args) throws Exception {
@@ -199,12 +209,18 @@ final class Program {
         return outcomes.stream().allMatch(StageOutcome::met) ? ExitCode.DONE : ExitCode.EXPECTATION_MISSED;
     }
 
-    /** Returns whether any stage has a true/false option of this name, which may have a stage's name before it. */
+    /**
+     * Returns whether an option may be given without a value: if any stage has a true/false option of this name, which
+     * may have a stage's name before it, or if only TRL has it, so that it is refused as unknown.
+     */
     private boolean isFlag(String option) {
         String name = option.substring(option.lastIndexOf('.') + 1);
-        return catalog.entries().stream()
+        List<OptionSpec> known = catalog.entries().stream()
                 .flatMap(entry -> entry.model().options().stream())
-                .anyMatch(spec -> spec.name().equals(name) && spec.type() == OptionType.Simple.BOOLEAN);
+                .filter(spec -> spec.name().equals(name))
+                .toList();
+        return known.stream().anyMatch(spec -> spec.type() == OptionType.Simple.BOOLEAN)
+                || (known.isEmpty() && TrlOptions.isFlag(name));
     }
 
     private static void refuseWords(List<String> words) {

@@ -50,6 +50,7 @@ public final class ContentKey {
             case SftRow.PromptResponse pair ->
                 ofConversation(List.of(Message.user(pair.prompt()), Message.assistant(pair.response())));
             case SftRow.Conversation conversation -> ofConversation(conversation.messages());
+            case SftRow.PromptCompletion pair -> ofConversation(pair.chat().messages());
             case SftRow.TokenIds tokens -> {
                 int end = tokens.labels().length;
                 while (end > 0 && tokens.labels()[end - 1] == Example.IGNORED) {

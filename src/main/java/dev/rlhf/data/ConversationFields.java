@@ -26,22 +26,42 @@ final class ConversationFields {
     private ConversationFields() {}
 
     /**
-     * Reads {@code "prompt"} as one user message, or {@code "messages"}, which must not end with the assistant. A row
-     * has one of the two.
+     * Reads {@code "prompt"}, a text (one user message) or a list of messages, or {@code "messages"}. A list must not
+     * end with the assistant. A row has one of the two.
      */
     static List<Message> promptOrMessages(JsonRow row) {
         row.know("prompt", "messages");
         if (row.has("prompt") == row.has("messages")) {
             throw row.error("a row has either \"prompt\" or \"messages\"");
         }
-        if (row.has("prompt")) {
-            return List.of(Message.user(row.string("prompt")));
+        String field = row.has("prompt") ? "prompt" : "messages";
+        if (field.equals("prompt") && !isList(row, field)) {
+            return List.of(Message.user(row.string(field)));
         }
-        List<Message> messages = messages(row, "messages");
+        List<Message> messages = messages(row, field);
         if (messages.getLast().byAssistant()) {
-            throw row.error("\"messages\" ends with the assistant; it must end where the model is to speak");
+            throw row.error("%s ends with the assistant; it must end where the model is to speak"
+                    .formatted(JsonRow.quoted(field)));
         }
         return messages;
+    }
+
+    /** Returns whether a field is a list, as in TRL's conversational formats. */
+    static boolean isList(JsonRow row, String field) {
+        JsonNode value = row.optionalJson(field);
+        return value != null && value.isArray();
+    }
+
+    /** Reads a completion: a text, or a list of one assistant message, as in TRL's conversational formats. */
+    static Message completion(JsonRow row, String field) {
+        if (!isList(row, field)) {
+            return Message.assistant(row.string(field));
+        }
+        List<Message> messages = messages(row, field);
+        if (messages.size() != 1 || !messages.getFirst().byAssistant()) {
+            throw row.error("%s must be a text or a list of one assistant message".formatted(JsonRow.quoted(field)));
+        }
+        return messages.getFirst();
     }
 
     /**

@@ -104,6 +104,10 @@ public final class JsonLines {
     }
 
     private static ObjectNode object(Origin origin, String text) {
+        if (origin.path().toString().matches("(?i).*\\.[ct]sv")) {
+            throw origin.error("a table, not JSON Lines; convert the file (Python: "
+                    + "datasets.load_dataset(\"csv\", data_files=…)[\"train\"].to_json(\"rows.jsonl\"))");
+        }
         if (text.stripLeading().startsWith("[")) {
             throw origin.error("a JSON array; a row is one object on a line of its own. Convert the file: "
                     + "jq -c '.[]' in.json > out.jsonl");

@@ -68,7 +68,10 @@ public record PairRow(
             throw row.error("\"margin\" must be a number of at least 0, not " + margin);
         }
         Sides sides = row.has("prompt") || row.has("messages")
-                ? new Sides(prompt(row), completion(row, "chosen"), completion(row, "rejected"))
+                ? new Sides(
+                        ConversationFields.promptOrMessages(row),
+                        completion(row, "chosen"),
+                        completion(row, "rejected"))
                 : conversations(row);
         return new PairRow(
                 row.id(),
@@ -82,32 +85,12 @@ public record PairRow(
 
     private record Sides(List<Message> prompt, String chosen, String rejected) {}
 
-    /** Reads the prompt, which is a list in TRL's conversational form. */
-    private static List<Message> prompt(JsonRow row) {
-        JsonNode prompt = row.optionalJson("prompt");
-        if (prompt == null || !prompt.isArray() || row.has("messages")) {
-            return ConversationFields.promptOrMessages(row);
-        }
-        List<Message> messages = ConversationFields.messages(row, "prompt");
-        if (messages.getLast().byAssistant()) {
-            throw row.error("\"prompt\" ends with the assistant; it must end where the model is to speak");
-        }
-        return messages;
-    }
-
     private static String completion(JsonRow row, String field) {
-        JsonNode value = row.optionalJson(field);
-        if (value == null || !value.isArray()) {
-            return row.string(field);
+        Message message = ConversationFields.completion(row, field);
+        if (!message.isPlain()) {
+            throw row.error("\"%s\" must be a message of role and content".formatted(field));
         }
-        List<Message> messages = ConversationFields.messages(row, field);
-        if (messages.size() != 1
-                || !messages.getFirst().byAssistant()
-                || !messages.getFirst().isPlain()) {
-            throw row.error(
-                    "\"%s\" must be a text or a list of one assistant message of role and content".formatted(field));
-        }
-        return messages.getFirst().content();
+        return message.content();
     }
 
     private static Sides conversations(JsonRow row) {

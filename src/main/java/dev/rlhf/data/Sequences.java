@@ -110,12 +110,14 @@ public record Sequences(
      * Returns whether the assistant says anything. A response that is just an end token would teach the model to say
      * nothing.
      */
-    private static boolean says(SftRow row) {
-        return switch (row) {
+    private static boolean says(SftRow sft) {
+        return switch (sft) {
             case SftRow.PromptResponse pair -> !pair.response().isBlank();
             case SftRow.Conversation conversation ->
                 conversation.messages().stream()
                         .anyMatch(m -> m.byAssistant() && (!m.content().isBlank() || !m.isPlain()));
+            case SftRow.PromptCompletion row ->
+                !row.completion().content().isBlank() || !row.completion().isPlain();
             case SftRow.TokenIds tokens -> true;
         };
     }
@@ -148,22 +150,24 @@ public record Sequences(
     private Example example(Located<SftRow> row) {
         return switch (row.row()) {
             case SftRow.TokenIds tokens -> checked(row.origin(), tokens);
-            case SftRow.Conversation conversation -> encoded(row.origin(), conversation.chat());
+            case SftRow.Conversation conversation -> encoded(row.origin(), conversation.chat(), trained);
+            case SftRow.PromptCompletion pair -> encoded(row.origin(), pair.chat(), TrainedTurns.LAST);
             case SftRow.PromptResponse pair ->
                 encoded(
                         row.origin(),
-                        Chat.of(List.of(Message.user(pair.prompt()), Message.assistant(pair.response()))));
+                        Chat.of(List.of(Message.user(pair.prompt()), Message.assistant(pair.response()))),
+                        trained);
         };
     }
 
-    private Example encoded(Origin origin, Chat chat) {
+    private Example encoded(Origin origin, Chat chat, TrainedTurns turns) {
         if (format == null) {
             throw origin.error("text needs a tokenizer and the model's folder has no tokenizer.json; add it, or give"
                     + " input_ids and labels");
         }
         Encoded encoded;
         try {
-            encoded = format.encode(chat, trained);
+            encoded = format.encode(chat, turns);
         } catch (InputException e) {
             throw origin.error(String.valueOf(e.getMessage()));
         }

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A row to fine-tune on, in one of three forms; a file may mix them. Every row may also have {@code id} and {@code
+ * A row to fine-tune on, in one of four forms; a file may mix them. Every row may also have {@code id} and {@code
  * meta}, which training ignores.
  */
 public sealed interface SftRow {
-    /** {@code {"prompt": …, "response": …}}. */
+    /** {@code {"prompt": …, "response": …}}; the response may also be called {@code completion}, as in TRL. */
     record PromptResponse(String prompt, String response) implements SftRow {}
 
     /**
@@ -33,6 +33,25 @@ public sealed interface SftRow {
         /** Returns the conversation with its template variables. */
         public Chat chat() {
             return new Chat(messages, ConversationFields.templateVariables(templateFields));
+        }
+    }
+
+    /**
+     * {@code {"prompt": […], "completion": […]}}, TRL's conversational form of prompt and completion. Only the
+     * completion is trained on, even if the assistant also speaks in the prompt.
+     *
+     * @param templateFields as in {@link Conversation}
+     */
+    record PromptCompletion(List<Message> prompt, Message completion, Map<String, Object> templateFields)
+            implements SftRow {
+        public PromptCompletion {
+            prompt = List.copyOf(prompt);
+            templateFields = JsonRow.copy(templateFields);
+        }
+
+        /** Returns the whole conversation with its template variables. */
+        public Chat chat() {
+            return new Chat(prompt, ConversationFields.templateVariables(templateFields)).and(completion);
         }
     }
 
@@ -76,12 +95,27 @@ public sealed interface SftRow {
             }
             return new Conversation(messages, ConversationFields.templateFields(row));
         }
-        if (!row.has("prompt") && !row.has("response")) {
-            throw row.error("a row has \"prompt\" and \"response\", or \"messages\", or \"input_ids\" and \"labels\"");
+        return answered(row);
+    }
+
+    private static SftRow answered(JsonRow row) {
+        boolean completed = row.has("completion");
+        if (!row.has("prompt") && !row.has("response") && !completed) {
+            throw row.error("a row has \"prompt\" and \"response\", or \"messages\", or \"input_ids\" and \"labels\""
+                    + (row.has("text") ? "; pretrain reads rows of \"text\"" : ""));
+        }
+        row.know("prompt", "response", "completion");
+        if (completed && row.has("response")) {
+            throw row.error("\"response\" and \"completion\" are the same; give one of them");
+        }
+        String field = completed ? "completion" : "response";
+        Map<String, Object> fields = ConversationFields.templateFields(row);
+        if (ConversationFields.isList(row, "prompt")) {
+            return new PromptCompletion(
+                    ConversationFields.promptOrMessages(row), ConversationFields.completion(row, field), fields);
         }
         String prompt = row.string("prompt");
-        String response = row.string("response");
-        Map<String, Object> fields = ConversationFields.templateFields(row);
+        String response = row.string(field);
         return fields.isEmpty()
                 ? new PromptResponse(prompt, response)
                 : new Conversation(List.of(Message.user(prompt), Message.assistant(response)), fields);

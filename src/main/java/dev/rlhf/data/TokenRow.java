@@ -44,7 +44,7 @@ public sealed interface TokenRow {
         }
         boolean answered = row.has("messages")
                 && ConversationFields.messages(row, "messages").stream().anyMatch(Message::byAssistant);
-        return row.has("input_ids") || row.has("response") || answered
+        return row.has("input_ids") || row.has("response") || row.has("completion") || answered
                 ? new Trained(SftRow.parse(row))
                 : new Asked(PromptRow.parse(row).chat());
     }

@@ -48,9 +48,19 @@ public record GenerationDefaults(Set<Integer> eosIds, double repetitionPenalty) 
             if (ids.isEmpty()) {
                 ids.addAll(config.eosIds());
             }
-            return new GenerationDefaults(ids, json.path("repetition_penalty").asDouble(1));
+            return new GenerationDefaults(ids, repetitionPenalty(file, json.path("repetition_penalty")));
         } catch (IOException e) {
             throw InputException.at(file, "not readable as JSON");
         }
+    }
+
+    private static double repetitionPenalty(Path file, JsonNode value) {
+        if (value.isMissingNode() || value.isNull()) {
+            return 1;
+        }
+        if (!(value.isNumber() && value.doubleValue() > 0)) {
+            throw InputException.at(file, "repetition_penalty: " + value + " is not a number above 0");
+        }
+        return value.doubleValue();
     }
 }

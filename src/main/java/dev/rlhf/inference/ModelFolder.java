@@ -8,6 +8,8 @@ import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.ModelConfig;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.tensor.Dtype;
+import dev.rlhf.text.ChatMl;
+import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.PaddingToken;
 import dev.rlhf.text.Tokenizer;
 import java.io.IOException;
@@ -31,12 +33,43 @@ public final class ModelFolder {
      */
     public static Path save(Path outputDir, CausalLm model, Path companions, String maxShardSize) throws IOException {
         Path target = outputDir.resolve("model");
+        AtomicFiles.writeFolder(target, folder -> write(folder, model, companions, maxShardSize));
+        return target;
+    }
+
+    /**
+     * Like {@link #save}, for a model that was trained on conversations. The folder gets ChatML's template if that
+     * format was used without one, and the token that ends an answer is among the end tokens of generation_config.json,
+     * so that transformers writes conversations and ends answers as in training.
+     */
+    public static Path saveChat(Path outputDir, CausalLm model, Path companions, String maxShardSize)
+            throws IOException {
+        Path target = outputDir.resolve("model");
         AtomicFiles.writeFolder(target, folder -> {
-            model.write(folder, Dtype.FLOAT32, ShardSize.parse(maxShardSize));
-            copyCompanions(companions, folder);
-            HfFolder.writeGenerationConfig(folder, model.config().json());
+            write(folder, model, companions, maxShardSize);
+            if (Tokenizer.existsIn(folder)) {
+                try (Tokenizer tokenizer = Tokenizer.load(folder)) {
+                    addChatFormat(folder, tokenizer);
+                }
+            }
         });
         return target;
+    }
+
+    private static void write(Path folder, CausalLm model, Path companions, String maxShardSize) throws IOException {
+        model.write(folder, Dtype.FLOAT32, ShardSize.parse(maxShardSize));
+        copyCompanions(companions, folder);
+        HfFolder.writeGenerationConfig(folder, model.config().json());
+    }
+
+    private static void addChatFormat(Path folder, Tokenizer tokenizer) throws IOException {
+        Optional<ConversationFormat> format = ConversationFormat.find(tokenizer);
+        if (format.isPresent()) {
+            if (format.get() instanceof ChatMl) {
+                ChatMl.writeTemplate(folder);
+            }
+            HfFolder.addEndToken(folder, tokenizer.eosIds(), format.get().endId());
+        }
     }
 
     /**

@@ -63,6 +63,25 @@ public final class Models implements AutoCloseable {
         return precision.compute();
     }
 
+    /**
+     * Refuses a folder that holds a reward model.
+     *
+     * @throws InputException with the architecture that was found
+     */
+    private static void requireLanguageModel(Path folder) {
+        if (AdapterFolder.isAdapter(folder)) {
+            if (AdapterFolder.of(folder).config().path("task_type").asText().equals("SEQ_CLS")) {
+                throw InputException.at(folder, "the adapter of a reward model; this needs a language model");
+            }
+            return;
+        }
+        HfFolder hf = HfFolder.of(folder);
+        String kind = hf.config().path("architectures").path(0).asText();
+        if (kind.endsWith("ForSequenceClassification")) {
+            throw InputException.at(folder, "a reward model (%s); this needs a language model".formatted(kind));
+        }
+    }
+
     /** Loads a frozen language model. */
     public CausalLm frozen(Checkpoint from) {
         return causal(from, () -> CausalLm.load(torch, from.folder(), precision, false));
@@ -151,6 +170,7 @@ public final class Models implements AutoCloseable {
     }
 
     private CausalLm causal(Checkpoint from, Supplier<CausalLm> load) {
+        requireLanguageModel(from.folder());
         CausalLm model = loaded(from.folder(), load, CausalLm::parameters);
         requireFit(from, model.config(), model::close);
         return model;

@@ -7,7 +7,6 @@ import dev.rlhf.data.ScoringRow.Content;
 import dev.rlhf.model.ModelConfig;
 import dev.rlhf.text.Chat;
 import dev.rlhf.text.ConversationFormat;
-import dev.rlhf.text.Message;
 import dev.rlhf.text.SpecialTokens;
 import dev.rlhf.text.Tokenizer;
 import java.nio.file.Path;
@@ -210,15 +209,14 @@ public final class PromptEncoder implements AutoCloseable {
         return switch (row.content()) {
             case Content.TokenIds(int[] ids) -> new Tokens(ids, 0);
             case Content.Text(String text) -> new Tokens(tokenizer("\"text\"").encodeText(text, true), 0);
-            case Content.Exchange(String prompt, String response, boolean ended) -> exchange(prompt, response, ended);
+            case Content.Exchange(Chat prompt, String response, boolean ended) -> exchange(prompt, response, ended);
         };
     }
 
     /** Encodes as in training: in the chat format, with the token that ends the answer if it has ended. */
-    private Tokens exchange(String prompt, String response, boolean ended) {
-        tokenizer("\"prompt\" and \"response\"");
-        Chat asked = Chat.of(List.of(Message.user(prompt)));
-        return new Tokens(answered(asked, response, ended), prompt(asked).length);
+    private Tokens exchange(Chat prompt, String response, boolean ended) {
+        tokenizer("a conversation");
+        return new Tokens(answered(prompt, response, ended), prompt(prompt).length);
     }
 
     /** Returns the chat format, which is looked for at the first call; null if there is none, or it is ignored. */

@@ -3,6 +3,7 @@ package dev.rlhf.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.base.DidYouMean;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import java.util.ArrayList;
@@ -10,13 +11,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Reads the values of a Hugging Face config.json by key and type. A key that the file leaves out has the default of
  * transformers' config class for the family; a key that the file sets to null has none. Errors name the key that is
- * missing or not supported, and {@link #finish} reports the keys that nothing has read: no key is ignored silently.
+ * missing or not supported. Keys that nothing has read are logged or refused: no key is ignored silently.
  */
 final class ConfigReader {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigReader.class);
@@ -39,6 +43,7 @@ final class ConfigReader {
     private final String where;
     private final Map<String, Object> defaults;
     private final Set<String> read = new HashSet<>();
+    private final Set<String> unreadNested = new HashSet<>();
 
     /**
      * @param where the start of error messages: the file
@@ -79,7 +84,7 @@ final class ConfigReader {
     }
 
     int integer(String key) {
-        if (!node(key).canConvertToInt()) {
+        if (!node(key).canConvertToInt() || node(key).asDouble() != node(key).asInt()) {
             throw error(key + " is missing or not an integer");
         }
         return node(key).asInt();
@@ -87,6 +92,36 @@ final class ConfigReader {
 
     int integer(String key, int defaultValue) {
         return has(key) ? integer(key) : defaultValue;
+    }
+
+    /** Reads a size or a count, which is at least 1. */
+    int size(String key) {
+        if (integer(key) < 1) {
+            throw error(key + ": " + node(key) + " is out of bounds; must be at least 1");
+        }
+        return integer(key);
+    }
+
+    int size(String key, int defaultValue) {
+        return has(key) ? size(key) : defaultValue;
+    }
+
+    /** Reads a number above 0. */
+    double positive(String key, double defaultValue) {
+        double value = number(key, defaultValue);
+        if (!(value > 0)) {
+            throw error(key + ": " + node(key) + " is out of bounds; must be above 0");
+        }
+        return value;
+    }
+
+    /** Reads a probability of dropout, which is below 1. */
+    double dropout(String key, double defaultValue) {
+        double value = number(key, defaultValue);
+        if (!(value >= 0 && value < 1)) {
+            throw error(key + ": " + node(key) + " is out of bounds; must be at least 0 and below 1");
+        }
+        return value;
     }
 
     double number(String key, double defaultValue) {
@@ -114,7 +149,12 @@ final class ConfigReader {
     List<Integer> ids(String key) {
         List<Integer> ids = new ArrayList<>();
         if (node(key).isArray()) {
-            node(key).forEach(id -> ids.add(id.asInt()));
+            for (JsonNode id : node(key)) {
+                if (!id.isIntegralNumber() || !id.canConvertToInt()) {
+                    throw error(key + " has " + id + ", which is not an id");
+                }
+                ids.add(id.intValue());
+            }
         } else if (has(key)) {
             ids.add(integer(key));
         }
@@ -144,23 +184,46 @@ final class ConfigReader {
         }
     }
 
-    /**
-     * Logs the keys that nothing has read, because one may be misspelt. They have no effect, as in transformers.
-     */
-    void finish() {
-        List<String> unknown = unread();
-        if (!unknown.isEmpty()) {
-            LOG.warn("{}: not known for model_type {}, without effect: {}", where, text("model_type", ""), unknown);
+    /** Notes the keys of an object within the file, of which only {@code supported} have an effect. */
+    void nested(String key, JsonNode object, Set<String> supported) {
+        supported.forEach(name -> read.add(key + "." + name));
+        object.properties().forEach(entry -> {
+            if (!supported.contains(entry.getKey())) {
+                unreadNested.add(key + "." + entry.getKey());
+            }
+        });
+    }
+
+    /** Logs the keys that nothing has read. They have no effect, as in transformers. */
+    void logUnread() {
+        if (!unread().isEmpty()) {
+            LOG.warn("{}: not known for model_type {}, without effect: {}", where, text("model_type", ""), unread());
         }
+    }
+
+    /** Refuses keys that nothing has read: a new model would silently differ from the one that is meant. */
+    void refuseUnread() {
+        if (!unread().isEmpty()) {
+            throw error("not known for model_type %s: %s"
+                    .formatted(
+                            text("model_type", ""),
+                            unread().stream().map(this::withHint).collect(Collectors.joining(", "))));
+        }
+    }
+
+    private String withHint(String key) {
+        return key
+                + DidYouMean.nearest(key, new TreeSet<>(read))
+                        .map(near -> " (did you mean " + near + "?)")
+                        .orElse("");
     }
 
     /** Returns the file's keys that nothing has read and that are not known to be harmless, sorted. */
     List<String> unread() {
-        return json.properties().stream()
+        Stream<String> outer = json.properties().stream()
                 .map(Map.Entry::getKey)
-                .filter(key -> !read.contains(key) && !HARMLESS.contains(key))
-                .sorted()
-                .toList();
+                .filter(key -> !read.contains(key) && !HARMLESS.contains(key));
+        return Stream.concat(outer, unreadNested.stream()).sorted().toList();
     }
 
     InputException error(String what) {

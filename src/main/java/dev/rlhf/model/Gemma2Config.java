@@ -1,6 +1,5 @@
 package dev.rlhf.model;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
 /**
@@ -8,7 +7,7 @@ import java.util.Map;
  * logits, and a sliding window in every other layer.
  */
 final class Gemma2Config extends GemmaBase {
-    private static final Map<String, Object> DEFAULTS = Map.ofEntries(
+    static final Map<String, Object> DEFAULTS = Map.ofEntries(
             Map.entry("num_key_value_heads", 4),
             Map.entry("head_dim", 256),
             Map.entry("hidden_activation", "gelu_pytorch_tanh"),
@@ -26,11 +25,11 @@ final class Gemma2Config extends GemmaBase {
     private final double logitCap;
     private final int[] windows;
 
-    Gemma2Config(ObjectNode json, String where) {
-        super(new ConfigReader(json, where, DEFAULTS), "Gemma2");
+    Gemma2Config(ConfigReader in) {
+        super(in, "Gemma2");
         in().node("hidden_act"); // old versions wrote it beside hidden_activation, which decides
         in().node("sliding_window_size"); // the 27B's file has it beside sliding_window
-        queryScalar = in().number("query_pre_attn_scalar", 256);
+        queryScalar = in().positive("query_pre_attn_scalar", 256);
         attentionCap = in().number("attn_logit_softcapping", 0);
         logitCap = in().number("final_logit_softcapping", 0);
         windows = SlidingWindows.read(in(), layers(), layer -> layer % 2 == 0, in().integer("sliding_window", 0));

@@ -1,6 +1,5 @@
 package dev.rlhf.model;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * scores. Layers with a sliding window, five of six, have rotary positions with a base of their own.
  */
 final class Gemma3Config extends GemmaBase {
-    private static final Map<String, Object> DEFAULTS = Map.ofEntries(
+    static final Map<String, Object> DEFAULTS = Map.ofEntries(
             Map.entry("num_key_value_heads", 4),
             Map.entry("head_dim", 256),
             Map.entry("hidden_activation", "gelu_pytorch_tanh"),
@@ -26,16 +25,15 @@ final class Gemma3Config extends GemmaBase {
     private final int[] windows;
     private final Rope local;
 
-    Gemma3Config(ObjectNode json, String where) {
-        super(new ConfigReader(json, where, DEFAULTS), "Gemma3");
+    Gemma3Config(ConfigReader in) {
+        super(in, "Gemma3");
         in().require("attn_logit_softcapping", "null"); // transformers 4.57 reads it without using it
-        in().refuse("use_bidirectional_attention", "a decoder looks back only");
-        queryScalar = in().number("query_pre_attn_scalar", 256);
+        queryScalar = in().positive("query_pre_attn_scalar", 256);
         logitCap = in().number("final_logit_softcapping", 0);
-        int pattern = in().integer("_sliding_window_pattern", in().integer("sliding_window_pattern", 6));
+        int pattern = in().size("_sliding_window_pattern", in().size("sliding_window_pattern", 6));
         int window = in().integer("sliding_window", 0);
         windows = SlidingWindows.read(in(), layers(), layer -> (layer + 1) % pattern != 0, window);
-        double base = in().number("rope_local_base_freq", 10_000);
+        double base = in().positive("rope_local_base_freq", 10_000);
         // rope_scaling applies to the global layers only
         local = in().has("rope_parameters")
                 ? RopeScaling.read(in(), "sliding_attention", headDim(), base, 1)

@@ -7,6 +7,7 @@ abstract class GemmaBase extends RotaryConfig {
     GemmaBase(ConfigReader in, String architecture) {
         super(in, architecture);
         in.node("cache_implementation"); // of transformers' own cache
+        in.refuse("use_bidirectional_attention", "a decoder looks back only");
         bias = in.flag("attention_bias", false);
     }
 

@@ -1,11 +1,10 @@
 package dev.rlhf.model;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
 /** Gemma (Mesnard et al. 2024): Llama with a gelu gate and the features of {@link GemmaBase}. */
 final class GemmaConfig extends GemmaBase {
-    private static final Map<String, Object> DEFAULTS = Map.of(
+    static final Map<String, Object> DEFAULTS = Map.of(
             "num_key_value_heads", 16,
             "head_dim", 256,
             "hidden_act", "gelu_pytorch_tanh",
@@ -14,8 +13,8 @@ final class GemmaConfig extends GemmaBase {
             "eos_token_id", 1,
             "tie_word_embeddings", true);
 
-    GemmaConfig(ObjectNode json, String where) {
-        super(new ConfigReader(json, where, DEFAULTS), "Gemma");
+    GemmaConfig(ConfigReader in) {
+        super(in, "Gemma");
         String old = in().text("hidden_act", "");
         String wanted = in().text("hidden_activation", old);
         if (!wanted.equals(old)) {

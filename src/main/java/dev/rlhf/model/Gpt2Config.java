@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.tensor.Dtype;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -40,35 +39,32 @@ public record Gpt2Config(
             "summary_use_proj",
             "n_ctx");
 
-    static Gpt2Config read(ObjectNode json, String where) {
-        ConfigReader in = new ConfigReader(json, where, Map.of());
+    static Gpt2Config read(ConfigReader in) {
         in.node("reorder_and_upcast_attn"); // changes rounding only
         UNUSED.forEach(in::node);
-        int width = in.integer("n_embd");
-        int heads = in.integer("n_head");
+        int width = in.size("n_embd");
+        int heads = in.size("n_head");
         if (width % heads != 0) {
             throw in.error("n_embd " + width + " is not a multiple of n_head " + heads);
         }
-        Gpt2Config config = new Gpt2Config(
-                json,
-                in.integer("vocab_size"),
+        return new Gpt2Config(
+                in.json(),
+                in.size("vocab_size"),
                 width,
-                in.integer("n_layer"),
+                in.size("n_layer"),
                 heads,
-                in.integer("n_inner", 4 * width),
-                in.integer("n_positions"),
-                in.number("layer_norm_epsilon", 1e-5),
+                in.size("n_inner", 4 * width),
+                in.size("n_positions"),
+                in.positive("layer_norm_epsilon", 1e-5),
                 Activation.read(in, "activation_function", "gelu_new"),
                 in.flag("scale_attn_weights", true),
                 in.flag("scale_attn_by_inverse_layer_idx", false),
-                in.number("embd_pdrop", 0.1),
-                in.number("attn_pdrop", 0.1),
-                in.number("resid_pdrop", 0.1),
+                in.dropout("embd_pdrop", 0.1),
+                in.dropout("attn_pdrop", 0.1),
+                in.dropout("resid_pdrop", 0.1),
                 in.flag("tie_word_embeddings", true),
                 in.number("initializer_range", 0.02),
                 in.ids("eos_token_id"));
-        in.finish();
-        return config;
     }
 
     /** Returns the factor that scales q k' in a layer. */

@@ -1,17 +1,16 @@
 package dev.rlhf.model;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
 /** Llama 2 and 3.x (Touvron et al. 2023; Grattafiori et al. 2024), and SmolLM2, which has the same architecture. */
 final class LlamaConfig extends RotaryConfig {
-    private static final Map<String, Object> DEFAULTS = Map.of("max_position_embeddings", 2048);
+    static final Map<String, Object> DEFAULTS = Map.of("max_position_embeddings", 2048);
 
     private final boolean attentionBias;
     private final boolean mlpBias;
 
-    LlamaConfig(ObjectNode json, String where) {
-        super(new ConfigReader(json, where, DEFAULTS), "Llama");
+    LlamaConfig(ConfigReader in) {
+        super(in, "Llama");
         in().node("pretraining_tp"); // slices in which old versions summed a product: changes rounding only
         attentionBias = in().flag("attention_bias", false);
         mlpBias = in().flag("mlp_bias", false);

@@ -26,41 +26,38 @@ record NeoxConfig(
         double initializerRange,
         List<Integer> eosIds)
         implements ModelConfig {
-    private static final Map<String, Object> DEFAULTS =
+    static final Map<String, Object> DEFAULTS =
             Map.of("max_position_embeddings", 2048, "rotary_pct", 0.25, "rotary_emb_base", 10_000, "eos_token_id", 2);
 
-    static NeoxConfig read(ObjectNode json, String where) {
-        ConfigReader in = new ConfigReader(json, where, DEFAULTS);
-        int width = in.integer("hidden_size");
-        int heads = in.integer("num_attention_heads");
+    static NeoxConfig read(ConfigReader in) {
+        int width = in.size("hidden_size");
+        int heads = in.size("num_attention_heads");
         if (width % heads != 0) {
             throw in.error("hidden_size " + width + " is not a multiple of num_attention_heads " + heads);
         }
-        double theta = in.number("rotary_emb_base", 10_000);
+        double theta = in.positive("rotary_emb_base", 10_000);
         double partial = in.number("rotary_pct", 0.25);
         in.node("rope_theta"); // transformers derives this and the next from the two above, and does not read them
         in.node("partial_rotary_factor");
         in.node("classifier_dropout"); // for token classification
-        NeoxConfig config = new NeoxConfig(
-                json,
-                in.integer("vocab_size"),
+        return new NeoxConfig(
+                in.json(),
+                in.size("vocab_size"),
                 width,
-                in.integer("num_hidden_layers"),
+                in.size("num_hidden_layers"),
                 heads,
-                in.integer("intermediate_size"),
+                in.size("intermediate_size"),
                 RopeScaling.positions(in),
-                in.number("layer_norm_eps", 1e-5),
+                in.positive("layer_norm_eps", 1e-5),
                 Activation.read(in, "hidden_act", "gelu"),
                 in.flag("use_parallel_residual", true),
                 in.flag("attention_bias", true),
                 RopeScaling.read(in, "full_attention", width / heads, theta, partial),
-                in.number("attention_dropout", 0),
-                in.number("hidden_dropout", 0),
+                in.dropout("attention_dropout", 0),
+                in.dropout("hidden_dropout", 0),
                 in.flag("tie_word_embeddings", false),
                 in.number("initializer_range", 0.02),
                 in.ids("eos_token_id"));
-        in.finish();
-        return config;
     }
 
     /** Returns the attention block, as the kernel {@code neox_attention} takes it. */

@@ -1,17 +1,16 @@
 package dev.rlhf.model;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
 /** OLMo 2 (Walsh et al. 2024): Llama with norms after attention and MLP, over all queries, and over all keys. */
 final class Olmo2Config extends RotaryConfig {
-    private static final Map<String, Object> DEFAULTS =
+    static final Map<String, Object> DEFAULTS =
             Map.of("max_position_embeddings", 2048, "rms_norm_eps", 1e-5, "pad_token_id", 1, "eos_token_id", 50_279);
 
     private final boolean bias;
 
-    Olmo2Config(ObjectNode json, String where) {
-        super(new ConfigReader(json, where, DEFAULTS), "Olmo2");
+    Olmo2Config(ConfigReader in) {
+        super(in, "Olmo2");
         bias = in().flag("attention_bias", false);
     }
 

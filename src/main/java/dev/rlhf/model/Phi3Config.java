@@ -1,6 +1,5 @@
 package dev.rlhf.model;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
 /**
@@ -8,7 +7,7 @@ import java.util.Map;
  * another, partial rotary positions, longrope, and an optional sliding window.
  */
 final class Phi3Config extends RotaryConfig {
-    private static final Map<String, Object> DEFAULTS = Map.of(
+    static final Map<String, Object> DEFAULTS = Map.of(
             "max_position_embeddings", 4096,
             "original_max_position_embeddings", 4096,
             "rms_norm_eps", 1e-5,
@@ -18,13 +17,13 @@ final class Phi3Config extends RotaryConfig {
     private final int window;
     private final double residualDropout;
 
-    Phi3Config(ObjectNode json, String where) {
-        super(new ConfigReader(json, where, DEFAULTS), "Phi3", true);
+    Phi3Config(ConfigReader in) {
+        super(in, "Phi3", true);
         in().refuse("attention_bias", "Phi-3's projections have no biases");
         in().node("embd_pdrop"); // transformers 4.57 reads it without using it
         in().node("original_max_position_embeddings"); // read by longrope
         window = in().integer("sliding_window", 0);
-        residualDropout = in().number("resid_pdrop", 0);
+        residualDropout = in().dropout("resid_pdrop", 0);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.rlhf.model;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
 /**
@@ -16,8 +15,8 @@ class Qwen2Config extends RotaryConfig {
 
     private final int[] windows;
 
-    Qwen2Config(ObjectNode json, String where) {
-        this(new ConfigReader(json, where, DEFAULTS), "Qwen2");
+    Qwen2Config(ConfigReader in) {
+        this(in, "Qwen2");
     }
 
     Qwen2Config(ConfigReader in, String architecture) {

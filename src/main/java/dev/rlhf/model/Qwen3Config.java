@@ -1,6 +1,5 @@
 package dev.rlhf.model;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -11,12 +10,12 @@ import java.util.Map;
 final class Qwen3Config extends Qwen2Config {
     private final boolean bias;
 
-    Qwen3Config(ObjectNode json, String where) {
-        super(new ConfigReader(json, where, defaults()), "Qwen3");
+    Qwen3Config(ConfigReader in) {
+        super(in, "Qwen3");
         bias = in().flag("attention_bias", false);
     }
 
-    private static Map<String, Object> defaults() {
+    static Map<String, Object> defaults() {
         Map<String, Object> defaults = new HashMap<>(DEFAULTS);
         defaults.put("head_dim", 128);
         return defaults;

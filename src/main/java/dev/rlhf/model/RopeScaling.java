@@ -13,6 +13,13 @@ import java.util.Set;
 record RopeScaling(ConfigReader in, JsonNode node) {
     private static final Set<String> TYPES = Set.of("default", "linear", "dynamic", "yarn", "longrope", "llama3");
 
+    /** The keys that one of the rules reads, and those of other programs that do not change the positions. */
+    private static final Set<String> KEYS = Set.of("""
+            rope_type type rope_theta partial_rotary_factor factor original_max_position_embeddings attention_factor
+            beta_fast beta_slow mscale mscale_all_dim truncate short_factor long_factor low_freq_factor
+            high_freq_factor short_mscale long_mscale finetuned
+            """.strip().split("\\s+"));
+
     /**
      * Returns the rotary position embeddings that a config describes.
      *
@@ -27,7 +34,7 @@ record RopeScaling(ConfigReader in, JsonNode node) {
         if (width < 2 || 2 * ((width + 1) / 2) > headDim) {
             throw in.error("rotary positions cannot turn " + width + " of " + headDim + " numbers of a head");
         }
-        return scaling.rope(scaling.number("rope_theta", theta), width);
+        return scaling.rope(scaling.positive("rope_theta", theta), width);
     }
 
     /**
@@ -35,15 +42,21 @@ record RopeScaling(ConfigReader in, JsonNode node) {
      * more.
      */
     static int positions(ConfigReader in) {
-        int stated = in.integer("max_position_embeddings");
+        int stated = in.size("max_position_embeddings");
         return Math.max(stated, of(in, "full_attention").yarnPositions(stated));
     }
 
     private static RopeScaling of(ConfigReader in, String layerKind) {
-        JsonNode node = in.has("rope_parameters") ? in.node("rope_parameters") : in.node("rope_scaling");
+        String key = in.has("rope_parameters") ? "rope_parameters" : "rope_scaling";
+        JsonNode node = in.node(key);
+        if (in.has(key) && !node.isObject()) {
+            throw in.error(key + ": " + node + " is not an object");
+        }
         if (node.path(layerKind).isObject()) {
             node = node.path(layerKind);
+            key += "." + layerKind;
         }
+        in.nested(key, node, KEYS);
         return new RopeScaling(in, node.isObject() ? node : MissingNode.getInstance());
     }
 
@@ -76,11 +89,25 @@ record RopeScaling(ConfigReader in, JsonNode node) {
         if (!type().equals("yarn")) {
             return 0;
         }
-        return (int) Math.min(Integer.MAX_VALUE, orElse("original_max_position_embeddings", stated) * number("factor"));
+        return (int) Math.min(Integer.MAX_VALUE, orElse("original_max_position_embeddings", stated) * factor());
     }
 
     private double number(String key, double defaultValue) {
         return node.hasNonNull(key) ? number(key) : defaultValue;
+    }
+
+    private double positive(String key, double defaultValue) {
+        double value = number(key, defaultValue);
+        if (!(value > 0)) {
+            throw in.error("rope_scaling." + key + ": " + node.path(key) + " is out of bounds; must be above 0");
+        }
+        return value;
+    }
+
+    /** Returns {@code factor}, by which positions are scaled. */
+    private double factor() {
+        number("factor");
+        return positive("factor", 1);
     }
 
     private double number(String key) {
@@ -93,7 +120,7 @@ record RopeScaling(ConfigReader in, JsonNode node) {
     /** Divides all frequencies by {@code factor}, so that positions move closer together. */
     private Rope linear(double theta, int width) {
         float[] frequencies = Rope.inverse(theta, width);
-        float factor = (float) number("factor");
+        float factor = (float) factor();
         for (int i = 0; i < frequencies.length; i++) {
             frequencies[i] /= factor;
         }
@@ -106,14 +133,14 @@ record RopeScaling(ConfigReader in, JsonNode node) {
      * frequencies, so a row's result would depend on its batch: such sequences are refused.
      */
     private Rope dynamic(double theta, int width) {
-        number("factor");
-        return new Rope("dynamic", Rope.inverse(theta, width), 1, in.integer("max_position_embeddings"), new float[0]);
+        factor();
+        return new Rope("dynamic", Rope.inverse(theta, width), 1, in.size("max_position_embeddings"), new float[0]);
     }
 
     /** YaRN (Peng et al. 2023): high frequencies stay, low ones are interpolated, with a linear ramp between them. */
     private Rope yarn(double theta, int width) {
-        double factor = number("factor");
-        double original = orElse("original_max_position_embeddings", in.integer("max_position_embeddings"));
+        double factor = factor();
+        double original = orElse("original_max_position_embeddings", in.size("max_position_embeddings"));
         double low = correctionDim(orElse("beta_fast", 32), original, theta, width);
         double high = correctionDim(orElse("beta_slow", 1), original, theta, width);
         if (node.path("truncate").asBoolean(true)) {
@@ -162,8 +189,9 @@ record RopeScaling(ConfigReader in, JsonNode node) {
      * another for longer ones.
      */
     private Rope longrope(double theta, int width) {
-        int max = in.integer("max_position_embeddings");
-        int original = in.integer("original_max_position_embeddings", 0);
+        int max = in.size("max_position_embeddings");
+        String key = "original_max_position_embeddings"; // in Phi-3's config; transformers 5 also has it here
+        int original = in.has(key) ? in.integer(key) : (int) number(key, 0);
         double factor = original != 0 ? (double) max / original : number("factor", 1);
         int validPositions = original != 0 ? original : max;
         double inferred = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(validPositions));
@@ -191,7 +219,7 @@ record RopeScaling(ConfigReader in, JsonNode node) {
      * Llama 3.1: long wavelengths are multiplied by {@code factor}, short ones stay, and those in between are blended.
      */
     private Rope llama3(double theta, int width) {
-        double factor = number("factor");
+        double factor = factor();
         double low = number("low_freq_factor");
         double high = number("high_freq_factor");
         double original = number("original_max_position_embeddings");

@@ -39,20 +39,20 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
     RotaryConfig(ConfigReader in, String architecture, boolean partial) {
         this.in = in;
         this.architecture = architecture;
-        this.vocabSize = in.integer("vocab_size");
-        this.hiddenSize = in.integer("hidden_size");
-        this.layers = in.integer("num_hidden_layers");
-        this.heads = in.integer("num_attention_heads");
-        this.kvHeads = in.integer("num_key_value_heads", heads);
+        this.vocabSize = in.size("vocab_size");
+        this.hiddenSize = in.size("hidden_size");
+        this.layers = in.size("num_hidden_layers");
+        this.heads = in.size("num_attention_heads");
+        this.kvHeads = in.size("num_key_value_heads", heads);
         if (heads % kvHeads != 0) {
             throw in.error("num_attention_heads " + heads + " is not a multiple of num_key_value_heads " + kvHeads);
         }
-        this.headDim = in.integer("head_dim", hiddenSize / heads);
-        this.intermediateSize = in.integer("intermediate_size");
+        this.headDim = in.size("head_dim", hiddenSize / heads);
+        this.intermediateSize = in.size("intermediate_size");
         this.maxPositions = RopeScaling.positions(in);
-        this.epsilon = in.number("rms_norm_eps", 1e-6);
+        this.epsilon = in.positive("rms_norm_eps", 1e-6);
         this.activation = Activation.read(in, in.has("hidden_activation") ? "hidden_activation" : "hidden_act", "silu");
-        this.attentionDropout = in.number("attention_dropout", 0);
+        this.attentionDropout = in.dropout("attention_dropout", 0);
         this.tied = in.flag("tie_word_embeddings", false);
         this.initializerRange = in.number("initializer_range", 0.02);
         this.paddingId = padding(in, vocabSize);
@@ -61,7 +61,11 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
             in.require("partial_rotary_factor", 1.0);
         }
         this.rope = RopeScaling.read(
-                in, "full_attention", headDim, in.number("rope_theta", 10_000), in.number("partial_rotary_factor", 1));
+                in,
+                "full_attention",
+                headDim,
+                in.positive("rope_theta", 10_000),
+                in.number("partial_rotary_factor", 1));
     }
 
     /** Reads {@code pad_token_id}, where a negative id counts from the end; -1 if there is none. */

@@ -1,13 +1,12 @@
 package dev.rlhf.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** SmolLM3 (Bakouch et al. 2025): Llama without rotary positions in every fourth layer. */
 final class SmolLm3Config extends RotaryConfig {
-    private static final Map<String, Object> DEFAULTS = Map.of(
+    static final Map<String, Object> DEFAULTS = Map.of(
             "max_position_embeddings", 32_768,
             "num_key_value_heads", 4,
             "rope_theta", 2_000_000,
@@ -21,8 +20,8 @@ final class SmolLm3Config extends RotaryConfig {
     private final boolean[] rotary;
     private final int[] windows;
 
-    SmolLm3Config(ObjectNode json, String where) {
-        super(new ConfigReader(json, where, DEFAULTS), "SmolLM3");
+    SmolLm3Config(ConfigReader in) {
+        super(in, "SmolLM3");
         in().node("max_window_layers"); // in the 3B's file, like the next; transformers reads neither
         in().node("pretraining_tp");
         attentionBias = in().flag("attention_bias", false);
@@ -37,7 +36,7 @@ final class SmolLm3Config extends RotaryConfig {
     private static boolean[] rotary(ConfigReader in, int layers) {
         boolean[] rotary = new boolean[layers];
         JsonNode list = in.node("no_rope_layers");
-        int interval = in.integer("no_rope_layer_interval");
+        int interval = in.size("no_rope_layer_interval");
         if (in.has("no_rope_layers") && list.size() != layers) {
             throw in.error("no_rope_layers has " + list.size() + " entries for " + layers + " layers");
         }

@@ -1,9 +1,9 @@
 package dev.rlhf.recipe;
 
 import dev.rlhf.base.AtomicFiles;
+import dev.rlhf.base.DidYouMean;
 import dev.rlhf.base.InputException;
 import dev.rlhf.recipe.StageRunner.Again;
-import dev.rlhf.recipe.options.DidYouMean;
 import dev.rlhf.stage.InterruptedRunException;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.tensor.MemoryUsage;

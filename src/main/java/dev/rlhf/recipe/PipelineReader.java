@@ -1,7 +1,7 @@
 package dev.rlhf.recipe;
 
+import dev.rlhf.base.DidYouMean;
 import dev.rlhf.base.InputException;
-import dev.rlhf.recipe.options.DidYouMean;
 import dev.rlhf.recipe.options.OptionsModel;
 import dev.rlhf.recipe.yaml.Node;
 import dev.rlhf.recipe.yaml.Place;

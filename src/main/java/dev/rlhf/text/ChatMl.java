@@ -1,6 +1,9 @@
 package dev.rlhf.text;
 
+import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
+import java.io.IOException;
+import java.nio.file.Path;
 
 /**
  * Conversations in ChatML, for tokenizers that have its markers but no chat template:
@@ -37,6 +40,11 @@ public final class ChatMl implements ConversationFormat {
     public static boolean supports(Tokenizer tokenizer) {
         return tokenizer.idOf(SpecialTokens.IM_START).isPresent()
                 && tokenizer.idOf(SpecialTokens.IM_END).isPresent();
+    }
+
+    /** Writes this format as a chat template into a checkpoint folder that has none. */
+    public static void writeTemplate(Path folder) throws IOException {
+        AtomicFiles.writeString(folder.resolve(ChatTemplateFiles.JINJA), TokenizerFiles.CHATML);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * Converts text to token ids and back, as specified by the {@code tokenizer.json} of a Hugging Face folder, with the
@@ -199,6 +200,13 @@ public final class Tokenizer implements AutoCloseable {
     /** Returns the highest id plus one, including added tokens: the minimum number of embedding rows of a model. */
     public int vocabSize() {
         return vocabulary.size();
+    }
+
+    /** Returns the lowest id that means another token in {@code other}; empty if none that both have does. */
+    public OptionalInt firstDifference(Tokenizer other) {
+        return IntStream.range(0, Math.min(vocabSize(), other.vocabSize()))
+                .filter(id -> !spelling(id).equals(other.spelling(id)))
+                .findFirst();
     }
 
     /** Returns the spelling of a token in the vocabulary; {@code <id>} for other ids. */

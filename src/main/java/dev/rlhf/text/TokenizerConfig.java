@@ -117,8 +117,12 @@ record TokenizerConfig(JsonNode config, JsonNode specialTokensMap, JsonNode gene
 
     /**
      * Returns whether the tokenizer class adds its own BOS and EOS, regardless of the post-processor in tokenizer.json.
+     * In files that transformers 5 saved, which name a {@code backend}, only if the keys for it are given.
      */
     boolean replacesPostProcessor() {
+        if (config.has("backend")) {
+            return config.has("add_bos_token") || config.has("add_eos_token");
+        }
         return ADDS_BOS.containsKey(tokenizerClass());
     }
 

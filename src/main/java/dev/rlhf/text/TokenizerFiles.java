@@ -16,7 +16,8 @@ import java.util.Map;
  * tokenizer_config.json} and {@code special_tokens_map.json}.
  */
 public final class TokenizerFiles {
-    private static final String CHATML = """
+    /** The template of {@link ChatMl}. */
+    static final String CHATML = """
             {% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n' }}\
             {% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}""";
 
@@ -44,6 +45,7 @@ public final class TokenizerFiles {
         config = Json.mapper().createObjectNode();
         specialTokens = Json.mapper().createObjectNode();
         config.put("tokenizer_class", "PreTrainedTokenizerFast").put("clean_up_tokenization_spaces", false);
+        config.putArray("model_input_names").add("input_ids").add("attention_mask"); // no model takes token_type_ids
         if (!specials.isEmpty()) {
             for (ObjectNode file : List.of(config, specialTokens)) {
                 file.put("eos_token", SpecialTokens.IM_END).put("pad_token", SpecialTokens.END_OF_TEXT);

@@ -127,6 +127,11 @@ class BadInputTest {
                 valid + "lr_scheduler_type: inverse_sqrt\nlr_scheduler_kwargs: {timescale: 0}",
                 ":6: lr_scheduler_kwargs: timescale: 0 is out of bounds; must be > 0"
             },
+            {
+                "stage: pretrain\ndataset: DIR/rows.jsonl\noutput_dir: DIR/out\n".replace("DIR", folder.toString())
+                        + "config: {model_type: gpt2, n_embd: 32,\n  n_layr: 2, n_layer: 2, n_head: 2, n_positions: 8}",
+                ":4: config: not known for model_type gpt2: n_layr (did you mean n_layer?)"
+            },
             {valid + "adam_beta1: 1", ":5: adam_beta1: 1 is out of bounds; must be >= 0 and < 1"},
             {valid + "adam_epsilon: 0", ":5: adam_epsilon: 0 is out of bounds; must be > 0"},
             {valid + "device: gpu", ":5: device: gpu is not one of auto, cpu, cuda, cuda:N"},
@@ -163,6 +168,7 @@ class BadInputTest {
                         .replace("DIR", folder.toString()));
         Files.createDirectories(folder.resolve("run/model"));
         file("run/model/config.json", "{}");
+        file("x.parquet", "PAR1\u0015\u0004");
         file("a.jsonl", "{\"question\": \"Q?\", \"answers\": [\"a\"], \"completion\": \"a\"}\n");
         file("q.jsonl", "{\"question\": \"Q?\", \"answers\": [\"a\"]}\n");
         String[] sft = {"sft", "--model_name_or_path", "DIR/base", "--dataset", "DIR/rows.jsonl"};
@@ -240,6 +246,51 @@ class BadInputTest {
                     "DIR/base"
                 },
                 "--tokenizer_path: has no effect with tokenizer: bpe; set tokenizer: folder"
+            },
+            {
+                "TRL's name",
+                with(sft, "--dataset_name", "x", "--output_dir", "DIR/o"),
+                "--dataset_name: unknown option; did you mean --dataset?"
+            },
+            {
+                "TRL's value",
+                with(sft, "--output_dir", "DIR/o", "--report_to", "wandb"),
+                "--report_to: unknown option; metrics.jsonl and TensorBoard's files are always written"
+            },
+            {
+                "TRL's flag",
+                with(sft, "--output_dir", "DIR/o", "--assistant_only_loss"),
+                "--assistant_only_loss: unknown option; the loss covers the assistant's"
+            },
+            {
+                "parquet",
+                new String[] {
+                    "sft", "--model_name_or_path", "DIR/base", "--dataset", "DIR/x.parquet", "--output_dir", "DIR/o"
+                },
+                "--dataset: DIR/x.parquet is a Parquet or Arrow file; convert it to JSON Lines (Python: datasets.load"
+            },
+            {
+                "misspelt key of a new model",
+                new String[] {
+                    "pretrain",
+                    "--dataset",
+                    "DIR/rows.jsonl",
+                    "--config.model_type",
+                    "gpt2",
+                    "--config.n_hed",
+                    "2",
+                    "--config.n_head",
+                    "2",
+                    "--config.n_embd",
+                    "32",
+                    "--config.n_layer",
+                    "1",
+                    "--config.n_positions",
+                    "64",
+                    "--output_dir",
+                    "DIR/o"
+                },
+                "--config.model_type: config: not known for model_type gpt2: n_hed (did you mean n_head?)"
             },
             {
                 "tokenizer of a model",

@@ -24,9 +24,12 @@ class DiskFailuresTest {
     @Test
     void theCauseIsFoundBelowOtherFailures() {
         IOException full = new FileSystemException("f", null, "No space left on device");
-        assertThat(DiskFailures.of(new IllegalStateException(new IOException(full))))
-                .hasValueSatisfying(line -> assertThat(line).startsWith("the disk is full: f; "));
-        assertThat(DiskFailures.of(new IOException("something else"))).isEmpty();
+        String line = "the disk is full: f; free some space and run the same command again";
+        assertThat(DiskFailures.of(new IllegalStateException(new IOException(full)), false))
+                .contains(line);
+        assertThat(DiskFailures.of(full, true))
+                .contains(line + ": it resumes from the last saved state, if there is one");
+        assertThat(DiskFailures.of(new IOException("something else"), true)).isEmpty();
     }
 
     /** A limit of the size of files has the same effect as a full disk, and needs no small disk. */

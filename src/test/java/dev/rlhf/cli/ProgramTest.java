@@ -190,11 +190,13 @@ class ProgramTest {
     }
 
     @Test
-    void aFullDiskIsOneLineWithTheRemedyAndTheRunIsResumedLater() {
+    void aFullDiskIsOneLineWithTheRemedyAndPromisesToResumeOnlyWhatHasStates() throws IOException {
+        String full = "rlhf: failed: the disk is full: run/model; free some space and run the same command again";
         assertThat(run("fake", outputDir(), "--end", "full")).isEqualTo(1);
-        assertThat(err())
-                .isEqualTo("rlhf: failed: the disk is full: run/model; free some space and run the same command again:"
-                        + " it resumes from the last saved state\n");
+        assertThat(err()).as("without save_steps").isEqualTo(full + "\n");
+        Path recipe = Files.writeString(folder.resolve("r.yaml"), "stages:\n  - {stage: fake, end: full}\n");
+        assertThat(run("run", recipe.toString(), outputDir())).isEqualTo(1);
+        assertThat(err()).isEqualTo(full + ": it resumes from the last saved state, if there is one\n");
     }
 
     @Test

@@ -44,6 +44,29 @@ class ReadersTest {
         assertThat(((SftRow.TokenIds) rows.get(2)).labels()).containsExactly(-100, 6, 7);
     }
 
+    /** The forms of trl 0.24's dataset formats: prompt and completion, prompt only. */
+    @Test
+    void rowsOfTrlAreRead() throws IOException {
+        Path rows = file("""
+                {"prompt": "Who?", "completion": "Me."}
+                {"prompt": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Yes?"}, {"role": "user", "content": "Who?"}], "completion": [{"role": "assistant", "content": "Me."}], "tools": []}
+                {"prompt": [{"role": "user", "content": "Who?"}], "response": "Me."}
+                """);
+        List<Message> prompt = List.of(Message.user("Hi"), Message.assistant("Yes?"), Message.user("Who?"));
+        assertThat(SftRow.read(rows))
+                .containsExactly(
+                        new SftRow.PromptResponse("Who?", "Me."),
+                        new SftRow.PromptCompletion(prompt, Message.assistant("Me."), Map.of("tools", List.of())),
+                        new SftRow.PromptCompletion(List.of(Message.user("Who?")), Message.assistant("Me."), Map.of()));
+        Path prompts = file("{\"prompt\": [{\"role\": \"system\", \"content\": \"s\"}, {\"role\": \"user\", "
+                + "\"content\": \"u\"}]}");
+        List<Message> asked = List.of(Message.system("s"), Message.user("u"));
+        assertThat(PromptRow.read(prompts)).containsExactly(new PromptRow(null, asked, null, null, Map.of()));
+        assertThat(GenerationRow.read(prompts))
+                .extracting(GenerationRow::content)
+                .containsExactly(new GenerationRow.Content.Conversation(asked, Map.of()));
+    }
+
     @Test
     void promptsMayBeTextConversationsOrQuestions() throws IOException {
         List<PromptRow> rows = PromptRow.read(file("""
@@ -192,7 +215,15 @@ class ReadersTest {
                 "sft|{\"prompt\": \"a\"}|\"response\" is missing; it must be a string; the row has \"prompt\"",
                 "sft|{\"prompt\": \"a\", \"response\": 3}|\"response\" must be a string, not a number",
                 "sft|{\"prompt\": \"a\", \"response\": \"b\", \"meta\": {\"n\": 1}}|\"n\" must be a string, not 1",
-                "sft|{\"text\": \"a\"}|a row has \"prompt\" and \"response\"",
+                "sft|{\"text\": \"a\"}|or \"input_ids\" and \"labels\"; pretrain reads rows of \"text\"",
+                "sft|{\"prompt\": \"a\", \"response\": \"b\", \"completion\": \"b\"}|\"response\" and \"completion\""
+                        + " are the same; give one of them",
+                "sft|{\"prompt\": \"a\", \"completion\": [{\"role\": \"assistant\", \"content\": \"b\"}]}|"
+                        + "\"completion\" must be a string, not an array",
+                "sft|{\"prompt\": [{\"role\": \"user\", \"content\": \"a\"}], \"completion\": [{\"role\": \"user\","
+                        + " \"content\": \"b\"}]}|\"completion\" must be a text or a list of one assistant message",
+                "prompt|{\"prompt\": [{\"role\": \"assistant\", \"content\": \"a\"}]}|\"prompt\" ends with the"
+                        + " assistant",
                 "sft|{\"messages\": []}|\"messages\" is empty",
                 "sft|{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}]}|no assistant message",
                 "sft|{\"messages\": [{\"role\": \"bot\", \"content\": \"a\"}]}|\"messages\"[0]: role must be one of "
@@ -276,6 +307,14 @@ class ReadersTest {
                         file("{\"messages\": [{\"role\": \"assistant\", \"content\": null, \"tool_calls\": null}]}")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("content must be a string");
+    }
+
+    @Test
+    void aTableSaysHowToConvertIt() throws IOException {
+        Path table = Files.writeString(folder.resolve("rows.csv"), "prompt,response\na,b\n");
+        assertThatThrownBy(() -> SftRow.read(table))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith(table + ":1: a table, not JSON Lines; convert the file (Python: ");
     }
 
     @Test

@@ -60,6 +60,21 @@ class SequencesTest {
     }
 
     @Test
+    void onlyTheCompletionOfAConversationalPromptIsTrainedOn() {
+        List<Message> prompt = List.of(Message.user("Who?"), Message.assistant("The sea."), Message.user("Who?"));
+        Example example = sequences(format, 512, 100, 0)
+                .encode(
+                        SOURCE,
+                        located(List.of(new SftRow.PromptCompletion(prompt, Message.assistant("Keeper."), Map.of()))))
+                .examples()
+                .getFirst();
+        assertThat(tokenizer.decode(
+                        Arrays.stream(example.labels()).filter(l -> l >= 0).toArray()))
+                .isEqualTo("Keeper.<|im_end|>");
+        assertThat(tokenizer.decode(example.ids())).contains("The sea.<|im_end|>");
+    }
+
+    @Test
     void longRowsAreTruncatedAndEmptyOnesDroppedAndBothAreCounted() {
         List<SftRow> rows = new ArrayList<>(Collections.nCopies(36, ids(3, 5)));
         rows.add(ids(4, 20));

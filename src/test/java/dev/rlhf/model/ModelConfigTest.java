@@ -88,7 +88,23 @@ class ModelConfigTest {
                 "phi3    | \"rope_scaling\": {\"type\": \"su\", \"short_factor\": [1, 1, 1, 1]} | "
                         + "rope_scaling.long_factor is not a list of 4 numbers",
                 "smollm3 | \"no_rope_layers\": [1] | no_rope_layers has 1 entries for 4 layers",
-                "gpt_neox| \"rotary_pct\": 0.1 | rotary positions cannot turn 0 of 8 numbers"
+                "gemma   | \"use_bidirectional_attention\": true | use_bidirectional_attention: a decoder looks back",
+                "gemma2  | \"use_bidirectional_attention\": true | use_bidirectional_attention: a decoder looks back",
+                "gpt_neox| \"rotary_pct\": 0.1 | rotary positions cannot turn 0 of 8 numbers",
+                "llama   | \"eos_token_id\": [1, \"x\"] | eos_token_id has \"x\", which is not an id",
+                "llama   | \"hidden_size\": 32.5 | hidden_size is missing or not an integer",
+                "llama   | \"num_attention_heads\": 0 | num_attention_heads: 0 is out of bounds; must be at least 1",
+                "llama   | \"num_key_value_heads\": 0 | num_key_value_heads: 0 is out of bounds",
+                "llama   | \"num_hidden_layers\": -1 | num_hidden_layers: -1 is out of bounds",
+                "llama   | \"rms_norm_eps\": -1 | rms_norm_eps: -1 is out of bounds; must be above 0",
+                "llama   | \"rope_theta\": 0 | rope_theta: 0 is out of bounds",
+                "llama   | \"rope_parameters\": {\"rope_theta\": -1} | rope_scaling.rope_theta: -1 is out of bounds",
+                "llama   | \"rope_scaling\": {\"type\": \"linear\", \"factor\": 0} | rope_scaling.factor: 0 is out of",
+                "llama   | \"rope_scaling\": \"yarn\" | rope_scaling: \"yarn\" is not an object",
+                "llama   | \"attention_dropout\": 1 | attention_dropout: 1 is out of bounds; must be at least 0",
+                "gpt_neox| \"num_attention_heads\": 0 | num_attention_heads: 0 is out of bounds",
+                "gpt2    | \"n_embd\": 32, \"n_head\": 0 | n_head: 0 is out of bounds",
+                "smollm3 | \"no_rope_layer_interval\": 0 | no_rope_layer_interval: 0 is out of bounds"
             })
     void whatIsNotBuiltIsRefusedByName(String type, String more, String message) {
         assertThatThrownBy(() -> Families.read(json(type, more == null ? "" : more), "config.json"))
@@ -102,6 +118,29 @@ class ModelConfigTest {
         ConfigReader in = read("llama", "\"slidng_window\": 8, \"use_cache\": true, \"temperature\": 0.5")
                 .in();
         assertThat(in.unread()).containsExactly("slidng_window");
+        assertThat(read("gemma2", "\"use_bidirectional_attention\": null").in().unread())
+                .as("transformers 5 writes it")
+                .isEmpty();
+    }
+
+    @Test
+    void misspeltKeysOfANewModelAreRefusedWithTheKeysThatAreMeant() {
+        String rope = "\"rope_scaling\": {\"type\": \"yarn\", \"factor\": 4.0, \"beta_fsat\": 16}";
+        assertThatThrownBy(() -> Families.readNew(
+                        json("llama", "\"num_key_valu_heads\": 2, \"xyzzy\": 1, \"dtype\": \"float32\", " + rope),
+                        "config"))
+                .isInstanceOf(InputException.class)
+                .hasMessage("config: not known for model_type llama: num_key_valu_heads (did you mean"
+                        + " num_key_value_heads?), rope_scaling.beta_fsat (did you mean"
+                        + " rope_scaling.beta_fast?),"
+                        + " xyzzy");
+        assertThat(read("llama", rope).in().unread()).containsExactly("rope_scaling.beta_fsat");
+        for (String[] type : new String[][] {{"gpt2", "n_layr", "n_layer"}, {"gpt_neox", "rotry_pct", "rotary_pct"}}) {
+            String more = "\"n_embd\": 32, \"n_layer\": 2, \"n_head\": 4, \"n_positions\": 64, "
+                    .repeat(type[0].equals("gpt2") ? 1 : 0);
+            assertThatThrownBy(() -> Families.readNew(json(type[0], more + "\"" + type[1] + "\": 1"), "config"))
+                    .hasMessageContaining(type[1] + " (did you mean " + type[2] + "?)");
+        }
     }
 
     /** Golden cases have the config.json that transformers writes, with all the keys of its config class. */
@@ -188,6 +227,18 @@ class ModelConfigTest {
         assertThat(read("qwen2", yarn.formatted(64)).maxPositions()).isEqualTo(256);
         assertThat(read("qwen2", yarn.formatted(8)).maxPositions()).isEqualTo(64);
         assertThat(read("qwen2", "").maxPositions()).isEqualTo(64);
+    }
+
+    /** Where transformers 5 writes the original length of every family, and Phi-3's config class does. */
+    @Test
+    void longropeFindsTheOriginalLengthInEitherPlace() {
+        String longrope = "\"rope_type\": \"longrope\", \"short_factor\": [1, 1, 1, 1], \"long_factor\": [2, 2, 2, 2]";
+        Rope beside = read("llama", "\"rope_parameters\": {\"original_max_position_embeddings\": 16, " + longrope + "}")
+                .rope(0);
+        Rope above = read("llama", "\"original_max_position_embeddings\": 16, \"rope_scaling\": {" + longrope + "}")
+                .rope(0);
+        assertThat(beside.validPositions()).isEqualTo(16);
+        assertThat(beside).usingRecursiveComparison().isEqualTo(above);
     }
 
     @Test

@@ -279,11 +279,15 @@ class ChatTemplateStagesTest {
                                 "output_dir",
                                 reward),
                         context());
-        for (String file : List.of(
-                "chat_template.jinja",
-                "additional_chat_templates/tool_use.jinja",
-                "generation_config.json",
-                "tokenizer.json")) {
+        String generation = "generation_config.json";
+        assertThat(Json.mapper()
+                        .readTree(sft.resolve("model").resolve(generation).toFile()))
+                .as("with the end token of the tokenizer and the one that ends a turn")
+                .isEqualTo(Json.mapper().readTree("{\"eos_token_id\": [3, 4, 481, 484], \"temperature\": 0.6}"));
+        assertThat(reward.resolve("model").resolve(generation))
+                .hasSameBinaryContentAs(sft.resolve("model").resolve(generation));
+        for (String file :
+                List.of("chat_template.jinja", "additional_chat_templates/tool_use.jinja", "tokenizer.json")) {
             for (Path saved : List.of(sft.resolve("model"), reward.resolve("model"))) {
                 assertThat(saved.resolve(file)).hasSameBinaryContentAs(start.resolve(file));
             }

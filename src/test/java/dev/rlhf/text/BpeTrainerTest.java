@@ -38,6 +38,9 @@ class BpeTrainerTest {
             assertThat(tokenizer.encode("the lamps")).hasSize(2);
             assertThat(tokenizer.decode(tokenizer.encode("unseen: 灯台 😀\n"))).isEqualTo("unseen: 灯台 😀\n");
         }
+        assertThat(json(folder.resolve("tokenizer_config.json")).path("model_input_names"))
+                .as("transformers' generate refuses token_type_ids, which it otherwise makes")
+                .hasToString("[\"input_ids\",\"attention_mask\"]");
     }
 
     @Test

@@ -43,6 +43,24 @@ class TokenizerTest {
         return GoldenTokenizer.list("invalid_utf8");
     }
 
+    /** Ids of transformers 4.57 and 5.24; tokenizer.json itself has no post-processor. */
+    @Test
+    void filesOfTransformers5AddNoBosUnlessTheySaySo() throws IOException {
+        Files.copy(Path.of("src/test/resources/golden/chat/llama2/tokenizer.json"), folder.resolve("tokenizer.json"));
+        String llama = "{\"tokenizer_class\": \"LlamaTokenizer\", \"bos_token\": \"<s>\"%s}";
+        assertThat(prefixIds(llama.formatted(""))).containsExactly(1);
+        assertThat(prefixIds(llama.formatted(", \"backend\": \"tokenizers\""))).isEmpty();
+        assertThat(prefixIds(llama.formatted(", \"backend\": \"tokenizers\", \"add_bos_token\": true")))
+                .containsExactly(1);
+    }
+
+    private int[] prefixIds(String config) throws IOException {
+        Files.writeString(folder.resolve("tokenizer_config.json"), config);
+        try (Tokenizer loaded = Tokenizer.load(folder)) {
+            return loaded.prefixIds();
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("encodings")
     void encodesAndDecodesLikeTheReference(JsonNode golden) {

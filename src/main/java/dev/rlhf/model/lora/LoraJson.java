@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
 
 /**
@@ -89,15 +90,15 @@ public final class LoraJson {
         try {
             return new LoraConfig(
                     json.path("r").asInt(),
-                    json.path("lora_alpha").asDouble(8),
-                    json.path("lora_dropout").asDouble(0),
+                    number("lora_alpha", 8),
+                    number("lora_dropout", 0),
                     json.path("use_rslora").asBoolean(false),
                     ModulePattern.of(json.path("target_modules")),
                     ModulePattern.of(json.path("exclude_modules")),
-                    texts("layers_to_transform").stream().map(Integer::valueOf).toList(),
+                    layers(),
                     texts("layers_pattern"),
-                    pattern("rank_pattern", JsonNode::asInt),
-                    pattern("alpha_pattern", JsonNode::asDouble),
+                    pattern("rank_pattern", rank -> rank.canConvertToInt() && rank.asInt() > 0, JsonNode::asInt),
+                    pattern("alpha_pattern", JsonNode::isNumber, JsonNode::asDouble),
                     texts("modules_to_save"));
         } catch (PatternSyntaxException e) {
             throw InputException.at(where, e.getPattern() + " is not a regular expression: " + e.getDescription());
@@ -130,9 +131,32 @@ public final class LoraJson {
         return List.copyOf(texts);
     }
 
-    private <T> Map<String, T> pattern(String key, Function<JsonNode, T> value) {
+    private double number(String key, double defaultValue) {
+        JsonNode node = json.path(key);
+        if (!node.isMissingNode() && !node.isNumber()) {
+            throw InputException.at(where, key + ": " + node + " is not a number");
+        }
+        return node.asDouble(defaultValue);
+    }
+
+    private List<Integer> layers() {
+        try {
+            return texts("layers_to_transform").stream().map(Integer::valueOf).toList();
+        } catch (NumberFormatException e) {
+            throw InputException.at(
+                    where, "layers_to_transform: " + json.path("layers_to_transform") + " are not numbers of layers");
+        }
+    }
+
+    private <T> Map<String, T> pattern(String key, Predicate<JsonNode> allowed, Function<JsonNode, T> value) {
         Map<String, T> values = new LinkedHashMap<>();
-        json.path(key).properties().forEach(entry -> values.put(entry.getKey(), value.apply(entry.getValue())));
+        json.path(key).properties().forEach(entry -> {
+            if (!allowed.test(entry.getValue())) {
+                throw InputException.at(
+                        where, key + "." + entry.getKey() + ": " + entry.getValue() + " is not a number");
+            }
+            values.put(entry.getKey(), value.apply(entry.getValue()));
+        });
         return values;
     }
 

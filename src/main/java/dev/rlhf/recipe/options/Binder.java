@@ -1,5 +1,6 @@
 package dev.rlhf.recipe.options;
 
+import dev.rlhf.base.DidYouMean;
 import dev.rlhf.base.InputException;
 import dev.rlhf.recipe.yaml.Node;
 import dev.rlhf.recipe.yaml.Place;
@@ -45,7 +46,8 @@ public final class Binder {
         int before = problems.count();
         written.fields().forEach((name, field) -> {
             if (model.option(name).isEmpty()) {
-                String hint = DidYouMean.hint(name, model.names());
+                String trl = TrlOptions.hint(name, model.names());
+                String hint = trl.isEmpty() ? DidYouMean.hint(name, model.names()) : trl;
                 String dashes =
                         field.place().file() == null && prefix.isEmpty() ? "; did you mean --" : "; did you mean ";
                 problems.add(field.place(), prefix + name, "unknown option" + hint.replace("; did you mean ", dashes));

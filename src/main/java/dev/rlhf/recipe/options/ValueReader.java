@@ -1,5 +1,6 @@
 package dev.rlhf.recipe.options;
 
+import dev.rlhf.base.DidYouMean;
 import dev.rlhf.checkpoint.hub.ModelReference;
 import dev.rlhf.recipe.yaml.Node;
 import dev.rlhf.recipe.yaml.Place;

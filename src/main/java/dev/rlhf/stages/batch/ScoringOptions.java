@@ -11,7 +11,7 @@ public record ScoringOptions(
         @OptionGroup(help = "model_name_or_path=checkpoint folder of the model (score: of a reward model)")
         EncoderOptions encoder,
 
-        @OptionGroup(help = "input=JSONL to score; each row has text, prompt and response, or input_ids")
+        @OptionGroup(help = "input=JSONL to score; each row has text, prompt and response, messages, or input_ids")
         RowsFileOptions files,
 
         @OptionGroup(help = "batch_size=sequences of similar length run together")

@@ -34,6 +34,7 @@ public final class Ppo implements Stage<PpoOptions> {
                 ScalarModel reward = PpoModels.reward(session, o, rewardFrom, policy, critic)) {
             PpoModels models = new PpoModels(policy, reference, critic, reward);
             models.requireSameVocabulary(o);
+            PpoModels.requireSameTokens(from, rewardFrom);
             policy.gradientCheckpointing(o.memory().gradient_checkpointing());
             critic.gradientCheckpointing(o.memory().gradient_checkpointing());
             o.notes().forEach(console::println);

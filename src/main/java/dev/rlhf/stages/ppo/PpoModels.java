@@ -10,6 +10,7 @@ import dev.rlhf.model.KvCache;
 import dev.rlhf.model.Parameters;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.tensor.Torch;
+import dev.rlhf.text.Tokenizer;
 import dev.rlhf.train.MemoryPlan;
 import dev.rlhf.train.PassMemory;
 import java.io.IOException;
@@ -85,6 +86,24 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
     }
 
     /**
+     * Refuses a reward model for other tokens than the policy's: it reads the ids that the policy generates.
+     *
+     * @throws InputException with the first token that differs
+     */
+    static void requireSameTokens(Checkpoint policy, Checkpoint reward) {
+        reward.findTokenizer().ifPresent(theirs -> {
+            Tokenizer own = policy.tokenizer();
+            own.firstDifference(theirs).ifPresent(id -> {
+                throw InputException.at(
+                        reward.folder(),
+                        "its tokenizer is not that of %s, whose tokens it is to score: token %d is \"%s\", not \"%s\"; "
+                                        .formatted(policy.folder(), id, theirs.spelling(id), own.spelling(id))
+                                + "train a reward model from the SFT model");
+            });
+        });
+    }
+
+    /**
      * Prints the memory plan of a run.
      *
      * @throws InputException if the device has less memory
@@ -132,7 +151,7 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
     Path save(PpoOptions o, Path from) throws IOException {
         Path output = o.loop().output_dir();
         String shardSize = o.loop().max_shard_size();
-        Path model = ModelFolder.save(output, policy, from, shardSize);
+        Path model = ModelFolder.saveChat(output, policy, from, shardSize);
         ModelFolder.save(output.resolve("critic"), critic, from, shardSize, critic.mean(), 1);
         return model;
     }

@@ -3,6 +3,7 @@ package dev.rlhf.stages.ppo;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
 import dev.rlhf.data.Shuffle;
 import dev.rlhf.report.log.SampleRow;
@@ -114,6 +115,7 @@ public class PpoTrainer implements Trainer {
         List<Episode> episodes = clock.time("generate", () -> sampler.apply(update)); // 1. roll out
         torch.returnAllFreeMemory();
         Evaluation e = evaluate(episodes); // 2. evaluate with all four models
+        requireScores(e.scores());
         int[] lengths = e.lengths();
         int[] slots = e.valueLengths();
 
@@ -141,6 +143,18 @@ public class PpoTrainer implements Trainer {
         last.put("lr", trainsPolicy(update) ? policyOptimizer.rate(policyUpdate(update)) : 0);
         last.put("lr/critic", criticOptimizer.rate(update));
         return last;
+    }
+
+    /** Fails if no score is finite: the reward model is frozen, so no later update could be applied either. */
+    private void requireScores(float[] scores) {
+        for (float score : scores) {
+            if (Float.isFinite(score)) {
+                return;
+            }
+        }
+        throw new FailedRunException(("ppo: every score of %s is %s; it has weights that are not finite, or overflows"
+                        + " in this dtype (try float32)")
+                .formatted(o.reward_model_path(), scores[0]));
     }
 
     /** Runs the four models on the episodes, without gradients. */

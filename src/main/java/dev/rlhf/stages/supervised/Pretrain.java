@@ -286,7 +286,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
             json.put("eos_token_id", tokenizer.eosId());
             json.put("pad_token_id", tokenizer.padId());
         }
-        ModelConfig config = Families.read(json, "config");
+        ModelConfig config = Families.readNew(json, "config");
         return CausalLm.create(
                 session.torch(), config, session.compute(), o.loop().seed());
     }

@@ -1,7 +1,10 @@
 package dev.rlhf.stages.supervised;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
+import dev.rlhf.base.Json;
 import dev.rlhf.inference.EngineOptions;
+import dev.rlhf.model.Families;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.OptionGroup;
 import dev.rlhf.train.LoopOptions;
@@ -98,5 +101,17 @@ public record PretrainOptions(
             throw new InputException("tokenizer: model_name_or_path has its own; leave this out");
         }
         engine.requireUnquantized("use sft with use_peft: true to train adapters on frozen weights");
+        if (config != null) {
+            check(config);
+        }
+    }
+
+    /** Refuses a wrong config before the run. The tokenizer, and with it the vocabulary's size, may not exist yet. */
+    private static void check(Map<String, Object> config) {
+        ObjectNode json = Json.mapper().valueToTree(config);
+        if (!json.has("vocab_size")) {
+            json.put("vocab_size", Integer.MAX_VALUE);
+        }
+        Families.readNew(json, "config");
     }
 }

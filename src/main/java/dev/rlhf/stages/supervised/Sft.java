@@ -92,7 +92,7 @@ public final class Sft implements Stage<SftOptions> {
                     .run(
                             session.torch(),
                             trainer,
-                            () -> ModelFolder.save(
+                            () -> ModelFolder.saveChat(
                                     o.loop().output_dir(),
                                     model,
                                     o.model().model_name_or_path(),

@@ -135,4 +135,19 @@ class LoraJsonTest {
         assertThat(again.adapts(Q1)).isFalse();
         assertThat(again.rank(Q0)).isEqualTo(2);
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"lora_alpha\": \"x\"",
+                "\"layers_to_transform\": [\"x\"]",
+                "\"rank_pattern\": {\"q_proj\": \"x\"}",
+                "\"rank_pattern\": {\"q_proj\": 0}",
+                "\"alpha_pattern\": {\"q_proj\": null}"
+            })
+    void numbersThatAreNoneAreRefusedByName(String setting) {
+        assertThatThrownBy(() -> read(setting))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith("adapter_config.json: " + setting.substring(1, setting.indexOf('"', 1)));
+    }
 }

@@ -126,6 +126,35 @@ class ScoreTest {
     }
 
     @Test
+    void conversationsAndLinesOfGenerateAreScoredLikePromptAndResponse() throws IOException {
+        Path reward = TinyModels.reward(folder.resolve("chat_rm"), TinyModels.llama(folder.resolve("chat_lm"), 1), 2);
+        String asked = "[{\"role\": \"user\", \"content\": \"Who?\"}";
+        List<JsonNode> out = run(
+                reward,
+                Rows.write(
+                        folder.resolve("chats.jsonl"),
+                        "{\"prompt\": \"Who?\", \"response\": \"The painter\"}",
+                        "{\"messages\": " + asked + ", {\"role\": \"assistant\", \"content\": \"The painter\"}]}",
+                        "{\"prompt\": " + asked + "], \"completion\": \"The painter\"}",
+                        "{\"messages\": " + asked + "], \"completion\": \"The painter\", \"token_ids\": [1],"
+                                + " \"finish_reason\": \"stop\"}",
+                        "{\"prompt\": \"Who?\", \"completion\": \"The painter\", \"finish_reason\": \"length\"}",
+                        "{\"prompt\": \"Who?\", \"response\": \"The painter\", \"ended\": false}",
+                        "{\"messages\": " + asked + ", {\"role\": \"assistant\", \"content\": \"Nobody\"}, "
+                                + asked.substring(1) + ", {\"role\": \"assistant\", \"content\": \"The painter\"}]}"),
+                2);
+        float[] scores = new float[out.size()];
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = out.get(i).path("score").floatValue();
+        }
+        assertThat(scores[1]).isCloseTo(scores[0], within(1e-5f));
+        assertThat(scores[2]).isCloseTo(scores[0], within(1e-5f));
+        assertThat(scores[3]).isCloseTo(scores[0], within(1e-5f));
+        assertThat(scores[4]).isCloseTo(scores[5], within(1e-5f)).isNotCloseTo(scores[0], within(1e-4f));
+        assertThat(scores[6]).as("an earlier turn matters").isNotCloseTo(scores[0], within(1e-4f));
+    }
+
+    @Test
     void aResponseThatWasCutIsScoredWithoutAnEndToken() throws IOException {
         Path lm = TinyModels.llama(folder.resolve("cut_lm"), 1);
         Path reward = TinyModels.reward(folder.resolve("cut_rm"), lm, 2);

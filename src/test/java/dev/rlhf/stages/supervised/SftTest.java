@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
@@ -21,7 +22,9 @@ import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.ChatMl;
+import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Message;
+import dev.rlhf.text.TemplateFormat;
 import dev.rlhf.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,6 +102,42 @@ class SftTest {
                     .visibleIds();
             assertThat(tokenizer.decode(answer)).isEqualTo("Paris.");
         }
+    }
+
+    /** transformers needs both to chat with the model as it was trained, and to stop where it ends its answers. */
+    @Test
+    void theSavedFolderHasTheTemplateAndTheEndTokenOfTraining() throws IOException {
+        JsonNode config =
+                Json.mapper().readTree(base.resolve("tokenizer_config.json").toFile());
+        Files.writeString(
+                base.resolve("tokenizer_config.json"),
+                ((ObjectNode) config)
+                        .put("eos_token", "<|endoftext|>")
+                        .without("chat_template")
+                        .toString());
+        Files.writeString(base.resolve("generation_config.json"), "{\"eos_token_id\": 0, \"top_p\": 0.9}");
+        new Sft().run(options("run", "max_steps", 1), TestContext.running());
+        Path model = folder.resolve("run/model");
+        JsonNode generation =
+                Json.mapper().readTree(model.resolve("generation_config.json").toFile());
+        try (Tokenizer before = Tokenizer.load(base);
+                Tokenizer after = Tokenizer.load(model)) {
+            ChatMl trained = new ChatMl(before);
+            List<Message> chat = List.of(Message.system("s"), Message.user("Who?"), Message.assistant("The painter."));
+            ConversationFormat saved = ConversationFormat.of(after);
+            assertThat(saved).isInstanceOf(TemplateFormat.class);
+            assertThat(saved.encode(chat)).usingRecursiveComparison().isEqualTo(trained.encode(chat));
+            assertThat(saved.prompt(chat.subList(0, 2))).isEqualTo(trained.prompt(chat.subList(0, 2)));
+            assertThat(generation.path("eos_token_id"))
+                    .isEqualTo(Json.mapper().valueToTree(List.of(0, trained.endId())));
+        }
+        assertThat(generation.path("top_p").asDouble()).isEqualTo(0.9);
+
+        base = model;
+        new Sft().run(options("again", "max_steps", 1), TestContext.running());
+        assertThat(folder.resolve("again/model/generation_config.json"))
+                .as("unchanged if the end token is there already")
+                .hasSameBinaryContentAs(model.resolve("generation_config.json"));
     }
 
     @Test

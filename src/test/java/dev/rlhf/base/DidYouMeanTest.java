@@ -1,4 +1,4 @@
-package dev.rlhf.recipe.options;
+package dev.rlhf.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

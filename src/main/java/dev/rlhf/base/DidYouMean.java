@@ -1,4 +1,4 @@
-package dev.rlhf.recipe.options;
+package dev.rlhf.base;
 
 import java.util.Collection;
 import java.util.Comparator;
