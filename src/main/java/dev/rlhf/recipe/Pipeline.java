@@ -88,7 +88,7 @@ public final class Pipeline {
         }
         try (RunLock _ = RunLock.acquire(outputDir(recipe), context.console())) {
             Set<String> keep = new LabeledStages(recipe.stages(), redo).protectedStages();
-            RunFolder.hasOwnRecipe(outputDir(recipe)); // refuses another one
+            new RunFolder(outputDir(recipe)).refuseForeignRecipe();
             AtomicFiles.writeString(outputDir(recipe).resolve("recipe.yaml"), recipe.resolved(versions));
             runStages(recipe, redo, keep, context, attempt);
             finish(recipe, attempt.outcomes);

@@ -69,7 +69,7 @@ final class StageRunner {
                 return outcome(recipe, true, before.get());
             }
             prepare(recipe, folder, fingerprint, again, lock, console);
-            folder.refuseOthers();
+            folder.refuseForeignFiles();
             print(recipe, outputDir.get(), brief, console);
             folder.start(fingerprint, resolved(recipe));
 
