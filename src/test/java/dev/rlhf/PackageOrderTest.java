@@ -35,8 +35,8 @@ class PackageOrderTest {
             "refusal",
             "report",
             "stage",
-            "train",
             "inference",
+            "train",
             "stages",
             "recipe",
             "cli");

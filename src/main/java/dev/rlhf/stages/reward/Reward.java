@@ -20,6 +20,7 @@ import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.train.MaxLengthOptions;
 import dev.rlhf.train.MemoryPlan;
 import dev.rlhf.train.ModelSaver;
+import dev.rlhf.train.TrainableModels;
 import dev.rlhf.train.TrainingLoop;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,8 +50,7 @@ public final class Reward implements Stage<RewardOptions> {
             TokenLimit limit = new TokenLimit("max_length", o.length().max_length(), MaxLengthOptions.MAX_LENGTH);
             int maxLength = limit.ofSequences(from.config(), context.console());
             RewardData data = RewardData.of(o, preferences, heldOut, format, maxLength, context);
-            try (ScalarModel model = session.trainableScalar(
-                    from, ScalarModel.HeadInit.NORMAL, o.lora(), o.loop().seed())) {
+            try (ScalarModel model = TrainableModels.scalarModel(session, from, ScalarModel.HeadInit.NORMAL, o.lora(), o.loop().seed())) {
                 model.gradientCheckpointing(o.memory().gradient_checkpointing());
                 Map<String, Double> metrics = train(session, o, context, model, data);
                 if (answers.isPresent()) {

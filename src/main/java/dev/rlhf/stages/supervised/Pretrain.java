@@ -28,6 +28,7 @@ import dev.rlhf.text.SpecialTokens;
 import dev.rlhf.text.Tokenizer;
 import dev.rlhf.train.MemoryPlan;
 import dev.rlhf.train.ModelSaver;
+import dev.rlhf.train.TrainableModels;
 import dev.rlhf.train.TrainingLoop;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -270,7 +271,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
 
     private static CausalLm model(Models session, PretrainOptions o, Checkpoint from) {
         if (o.model_name_or_path() != null) {
-            return session.trainable(from);
+            return TrainableModels.languageModel(session, from);
         }
         Tokenizer tokenizer = from.tokenizer();
         ObjectNode json = Json.mapper().valueToTree(o.config());

@@ -15,6 +15,7 @@ import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Tokenizer;
 import dev.rlhf.train.MaxLengthOptions;
 import dev.rlhf.train.MemoryPlan;
+import dev.rlhf.train.TrainableModels;
 import dev.rlhf.train.TrainingLoop;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -31,7 +32,7 @@ public final class Sft implements Stage<SftOptions> {
     public StageResult run(SftOptions o, StageContext context) throws IOException {
         try (Models session = Models.open(o.engine(), context.console());
                 Checkpoint from = Checkpoint.open(o.model().model_name_or_path());
-                CausalLm model = session.trainable(from, o.lora(), o.loop().seed())) {
+                CausalLm model = TrainableModels.languageModel(session, from, o.lora(), o.loop().seed())) {
             model.gradientCheckpointing(o.memory().gradient_checkpointing());
             int maxLength = new TokenLimit("max_length", o.length().max_length(), MaxLengthOptions.MAX_LENGTH)
                     .ofSequences(model.config(), context.console());

@@ -24,6 +24,7 @@ import dev.rlhf.text.Chat;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Message;
 import dev.rlhf.text.Tokenizer;
+import dev.rlhf.train.TrainableModels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,12 +104,12 @@ class PpoTrainerTest {
                 TestDevice.NAME));
         all.addAll(List.of(more));
         PpoOptions options = Options.of(PpoOptions.class, all.toArray());
-        CausalLm policy = opened(session.trainable(Checkpoint.weightsOf(base)));
+        CausalLm policy = opened(TrainableModels.languageModel(session, Checkpoint.weightsOf(base)));
         CausalLm reference = opened(session.frozen(Checkpoint.weightsOf(base)));
         ScalarModel critic =
-                opened(session.trainableScalar(Checkpoint.weightsOf(rewardFolder), ScalarModel.HeadInit.STORED, 0));
+                opened(TrainableModels.scalarModel(session, Checkpoint.weightsOf(rewardFolder), ScalarModel.HeadInit.STORED, 0));
         ScalarModel reward =
-                opened(session.trainableScalar(Checkpoint.weightsOf(rewardFolder), ScalarModel.HeadInit.STORED, 0));
+                opened(TrainableModels.scalarModel(session, Checkpoint.weightsOf(rewardFolder), ScalarModel.HeadInit.STORED, 0));
         if (options.critic().critic_init().equals("zero")) {
             critic.zeroHead();
         }

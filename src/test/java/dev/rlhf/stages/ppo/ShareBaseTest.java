@@ -19,6 +19,7 @@ import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.Tokenizer;
 import dev.rlhf.train.LoraOptions;
+import dev.rlhf.train.TrainableModels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -80,7 +81,7 @@ class ShareBaseTest {
         LoraOptions lora = Options.of(LoraOptions.class, "use_peft", true, "lora_r", 4);
         try (Models session = session();
                 ScalarModel model =
-                        session.trainableScalar(Checkpoint.weightsOf(base), ScalarModel.HeadInit.NORMAL, lora, 3);
+                        TrainableModels.scalarModel(session, Checkpoint.weightsOf(base), ScalarModel.HeadInit.NORMAL, lora, 3);
                 Scope _ = new Scope()) {
             fill(session, model.parameters(), 0.05);
             ModelFolder.save(made, model, base, "5GB", 0.25, 1);
@@ -112,7 +113,7 @@ class ShareBaseTest {
         PpoOptions o = options(reward, share);
         try (Models session = session();
                 Tokenizer tokenizer = Tokenizer.load(base);
-                CausalLm policy = session.trainable(Checkpoint.weightsOf(base), o.lora(), 5);
+                CausalLm policy = TrainableModels.languageModel(session, Checkpoint.weightsOf(base), o.lora(), 5);
                 CausalLm reference = PpoModels.reference(session, o, policy);
                 ScalarModel critic = PpoModels.critic(session, o, policy);
                 ScalarModel judge = PpoModels.reward(session, o, Checkpoint.weightsOf(reward), policy, critic);

@@ -20,6 +20,7 @@ import dev.rlhf.text.CompanionFiles;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Message;
 import dev.rlhf.text.Tokenizer;
+import dev.rlhf.train.TrainableModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -72,7 +73,7 @@ class RewardPaddingTest {
         Path saved = folder.resolve("reward");
         try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 ScalarModel model =
-                        session.trainableScalar(Checkpoint.weightsOf(base), ScalarModel.HeadInit.NORMAL, 1)) {
+                        TrainableModels.scalarModel(session, Checkpoint.weightsOf(base), ScalarModel.HeadInit.NORMAL, 1)) {
             ModelFolder.save(saved, model, base, "5GB", 0, 1);
         }
 
