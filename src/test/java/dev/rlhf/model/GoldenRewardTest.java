@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Reward models: pad id == end id, so only lengths say where a row ends. */
 class GoldenRewardTest {
@@ -36,20 +36,7 @@ class GoldenRewardTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "gemma",
-                "gemma2",
-                "gemma3_text",
-                "gpt2",
-                "gpt_neox",
-                "llama",
-                "mistral",
-                "phi3",
-                "qwen2",
-                "qwen3",
-                "smollm3"
-            })
+    @MethodSource("dev.rlhf.testing.Golden#rewardModels")
     void scoresAtTheLastRealTokenAndTheirGradients(String name) throws IOException {
         Path folder = GOLDEN.resolve(name);
         Golden golden = Golden.of("reward/" + name);

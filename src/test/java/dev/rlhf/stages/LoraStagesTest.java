@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.checkpoint.Safetensors;
-import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.Input;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.stage.InterruptedRunException;
@@ -27,6 +26,7 @@ import dev.rlhf.tensor.Torch;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TestDevice;
+import dev.rlhf.testing.TinyData;
 import dev.rlhf.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,13 +84,6 @@ class LoraStagesTest {
 
     private Map<String, Double> run(SftOptions options) throws IOException {
         return new Sft().run(options, TestContext.running()).metrics();
-    }
-
-    private float[] logits(Path model) {
-        try (Torch torch = TestDevice.open();
-                CausalLm lm = CausalLm.load(torch, model, Dtype.FLOAT32, false)) {
-            return lm.logits(Input.rightPadded(torch, IDS, 1)).toFloatArray();
-        }
     }
 
     private float[] values(Path model) {
@@ -179,10 +172,10 @@ class LoraStagesTest {
         assertThat(merged.resolve("tokenizer.json")).hasSameBinaryContentAs(base.resolve("tokenizer.json"));
         // on an H200 1.7e-6
         float rounding = TestDevice.NAME.equals("cpu") ? 1e-6f : 5e-6f;
-        assertThat(logits(merged)).containsExactly(logits(adapter), within(rounding));
+        assertThat(TinyModels.logits(merged)).containsExactly(TinyModels.logits(adapter), within(rounding));
         assertThat(json("merged/model/config.json").path("dtype").asText())
                 .isEqualTo(json("base/config.json").path("dtype").asText());
-        assertThat(logits(base)[0]).isNotCloseTo(logits(merged)[0], within(1e-3f));
+        assertThat(TinyModels.logits(base)[0]).isNotCloseTo(TinyModels.logits(merged)[0], within(1e-3f));
         MergeOptions narrow = Options.of(
                 MergeOptions.class,
                 "output_dir",
@@ -227,14 +220,7 @@ class LoraStagesTest {
 
     @Test
     void aRewardModelSavesItsHeadWithTheAdapterAndServesPpo() throws IOException {
-        StringBuilder ranked = new StringBuilder();
-        for (int i = 0; i < 8; i++) {
-            ranked.append("""
-                    {"id": "t%d", "prompt": "Which city is it? %d", "completions": [{"id": "a", "text": "Paris."}, \
-                    {"id": "b", "text": "The sea."}], "rankings": [{"labeler": "one", "ranks": [1, 2]}]}
-                    """.formatted(i, i));
-        }
-        Path rankings = Files.writeString(folder.resolve("rankings.jsonl"), ranked.toString());
+        Path rankings = TinyData.rankings(folder, 8);
         StageResult result = new Reward()
                 .run(
                         options(
@@ -410,7 +396,7 @@ class LoraStagesTest {
     }
 
     private void assertRefused(Path adapter, String... parts) {
-        assertThatThrownBy(() -> logits(adapter))
+        assertThatThrownBy(() -> TinyModels.logits(adapter))
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith(adapter.toString())
                 .hasMessageContainingAll(parts);
@@ -473,7 +459,7 @@ class LoraStagesTest {
         List<String> names = new ArrayList<>(List.of("query_key_value", "c_attn"));
         Path plain = edited("plain", "inference_mode", true);
         json("run/model/adapter_config.json").path("target_modules").forEach(name -> names.add(name.asText()));
-        assertThat(logits(edited("more", "target_modules", names))).isEqualTo(logits(plain));
+        assertThat(TinyModels.logits(edited("more", "target_modules", names))).isEqualTo(TinyModels.logits(plain));
     }
 
     @Test

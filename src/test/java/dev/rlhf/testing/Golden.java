@@ -11,8 +11,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * One case of reference numbers from PyTorch, transformers and TRL under {@code src/test/resources/golden}: the values
@@ -50,6 +54,18 @@ public final class Golden {
                     header,
                     file.slice(Long.BYTES + length, file.capacity() - Long.BYTES - length)
                             .order(ByteOrder.LITTLE_ENDIAN));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns the folders of reward models under {@code golden/reward}, for parameterized tests. */
+    public static List<String> rewardModels() {
+        try (Stream<Path> folders = Files.list(Path.of("src/test/resources/golden/reward"))) {
+            return folders.filter(folder -> Files.exists(folder.resolve("config.json")))
+                    .map(folder -> folder.getFileName().toString())
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -7,6 +7,7 @@ import dev.rlhf.checkpoint.HfFolder;
 import dev.rlhf.checkpoint.ShardSize;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.Families;
+import dev.rlhf.model.Input;
 import dev.rlhf.model.ModelConfig;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.tensor.Dtype;
@@ -102,6 +103,15 @@ public final class TinyModels {
             model.write(folder, Dtype.FLOAT32, ShardSize.standard(), model.padding(), mean, 1);
             HfFolder.copyCompanions(languageModel, folder);
             return folder;
+        }
+    }
+
+    /** Returns the logits of a language model for a short sequence. */
+    public static float[] logits(Path folder) {
+        try (Torch torch = TestDevice.open();
+                CausalLm lm = CausalLm.load(torch, folder, Dtype.FLOAT32, false)) {
+            return lm.logits(Input.rightPadded(torch, new long[] {5, 6, 7, 8, 9, 10, 11}, 1))
+                    .toFloatArray();
         }
     }
 

@@ -31,7 +31,7 @@ import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * transformers scores a saved reward model at the tokens where it is scored here. Its
@@ -94,20 +94,7 @@ class RewardPaddingTest {
 
     /** Our files are those that tools/golden/padding.py had transformers score the batch with; its scores are ours. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "gemma",
-                "gemma2",
-                "gemma3_text",
-                "gpt2",
-                "gpt_neox",
-                "llama",
-                "mistral",
-                "phi3",
-                "qwen2",
-                "qwen3",
-                "smollm3"
-            })
+    @MethodSource("dev.rlhf.testing.Golden#rewardModels")
     void transformersScoresABatchOfTheSavedModelAsWeDo(String family) throws IOException {
         Golden cases = Golden.of("reward_padding");
         JsonNode values = cases.values();
