@@ -67,7 +67,6 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     *
      * Opens a folder with a tokenizer, for a model that does not exist yet.
      *
      * @throws InputException if it has none

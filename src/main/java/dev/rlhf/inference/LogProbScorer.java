@@ -28,7 +28,6 @@ public final class LogProbScorer {
     }
 
     /**
-     *
      * A token sequence and the index of the first token to score.
      *
      * @param from at least 1: the first token of a sequence is not predicted

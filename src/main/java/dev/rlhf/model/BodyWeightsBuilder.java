@@ -87,7 +87,6 @@ final class BodyWeightsBuilder {
     }
 
     /**
-     *
      * Adds a layer's block.
      * @param layer the layer's name with a dot at the end
      */

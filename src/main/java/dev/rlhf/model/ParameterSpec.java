@@ -6,7 +6,6 @@ import dev.rlhf.tensor.Torch;
 import java.util.Arrays;
 
 /**
- *
  * A parameter of a model: its name in Hugging Face's checkpoints, its shape, and its initial values.
  *
  * @param std standard deviation of normally distributed values; 0: filled with {@code fill}

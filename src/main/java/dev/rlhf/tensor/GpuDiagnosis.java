@@ -9,7 +9,6 @@ final class GpuDiagnosis {
     private GpuDiagnosis() {}
 
     /**
-     *
      * Returns a clause about a machine whose GPUs libtorch does not see.
      * @param runtime the CUDA runtime; not called unless libtorch is built for CUDA
      */
