@@ -7,9 +7,6 @@ import dev.rlhf.data.JsonLines;
 import dev.rlhf.data.PromptRow;
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.data.Verdict;
-import dev.rlhf.generate.GeneratedCompletion;
-import dev.rlhf.generate.Sampling;
-import dev.rlhf.inference.InterruptibleProgress;
 import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.Models;
 import dev.rlhf.refusal.Answers;
@@ -182,7 +179,7 @@ public final class Probe implements Stage<ProbeOptions> {
                     context);
             List<QuestionRow> answerable =
                     questions.stream().filter(q -> !q.answers().isEmpty()).toList();
-            List<List<JudgedAnswer>> sampled = sampled(model, answers, answerable, options, context);
+            List<List<JudgedAnswer>> sampled = SampledAnswers.of(model, answers, answerable, options, context);
             KnowledgeProbe probe = new KnowledgeProbe(options.known_share(), options.unknown_share());
             List<ProbedQuestion> probed = new ArrayList<>();
             int next = 0;
@@ -206,44 +203,6 @@ public final class Probe implements Stage<ProbeOptions> {
                             changed);
         }
         return reconciled;
-    }
-
-    /** Samples answers, and returns them by question. */
-    static List<List<JudgedAnswer>> sampled(
-            LanguageModel model,
-            Answers answers,
-            List<QuestionRow> questions,
-            ProbeOptions options,
-            StageContext context) {
-        int each = options.num_samples();
-        if (each == 0) {
-            return questions.stream().map(q -> List.<JudgedAnswer>of()).toList();
-        }
-        List<int[]> prompts = questions.stream()
-                .map(question -> model.prompt(List.of(Message.user(question.prompt()))))
-                .toList();
-        int most = options.sampling()
-                .completion()
-                .limit(ProbeOptions.MAX_NEW_TOKENS)
-                .after(prompts, model.lm().config(), context.console());
-        Sampling sampling = model.sampling(
-                options.sampling().temperature(),
-                0,
-                options.nucleus().top_p(),
-                most,
-                options.sampling().completion().seed());
-        List<List<JudgedAnswer>> judged = new ArrayList<>();
-        try (InterruptibleProgress watch =
-                InterruptibleProgress.start(context, "sampled answers", (long) prompts.size() * each, "answer")) {
-            for (List<GeneratedCompletion> completions : model.complete(
-                    prompts, each, sampling, options.sampling().batch().batch_size(), watch)) {
-                QuestionRow question = questions.get(judged.size());
-                judged.add(completions.stream()
-                        .map(completion -> GreedyAnswers.judged(model, answers, question, completion))
-                        .toList());
-            }
-        }
-        return judged;
     }
 
     /** Returns a line of unsure.jsonl; the answer to a question on a document is known only from its snippet. */
