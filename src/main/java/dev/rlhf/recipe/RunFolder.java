@@ -36,7 +36,9 @@ final class RunFolder {
 
     private static final String STARTED = "started.json";
     private static final String DONE = "done.json";
-    private static final String RECIPE = "recipe.yaml";
+    /** The recipe of the run, with every value. */
+    static final String RECIPE = "recipe.yaml";
+
     /** How the recipe of a run begins. */
     static final String RESOLVED = "# Resolved: every value, defaults included. ";
     /** Folders of trained models. */
