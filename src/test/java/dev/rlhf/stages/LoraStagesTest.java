@@ -86,6 +86,13 @@ class LoraStagesTest {
         return new Sft().run(options, TestContext.running()).metrics();
     }
 
+    private void merge(String out, Path adapter, Object... more) throws IOException {
+        List<Object> all =
+                new ArrayList<>(List.of("output_dir", folder.resolve(out), "model_name_or_path", adapter));
+        all.addAll(List.of(more));
+        new Merge().run(Options.of(MergeOptions.class, all.toArray()), TestContext.running());
+    }
+
     private float[] values(Path model) {
         try (Torch torch = TestDevice.open();
                 ScalarModel reward =
@@ -158,15 +165,7 @@ class LoraStagesTest {
     void mergedIsAPlainCheckpointWithTheSameLogits() throws IOException {
         run(sft("run", base, "use_peft", true, "max_steps", 5, "learning_rate", 1e-2));
         Path adapter = folder.resolve("run/model");
-        MergeOptions options = Options.of(
-                MergeOptions.class,
-                "output_dir",
-                folder.resolve("merged"),
-                "model_name_or_path",
-                adapter,
-                "dtype",
-                "auto"); // as a recipe sets it for all of its stages
-        new Merge().run(options, TestContext.running());
+        merge("merged", adapter, "dtype", "auto"); // as a recipe sets it for all of its stages
         Path merged = folder.resolve("merged/model");
         assertThat(merged.resolve("adapter_config.json")).doesNotExist();
         assertThat(merged.resolve("tokenizer.json")).hasSameBinaryContentAs(base.resolve("tokenizer.json"));
@@ -176,19 +175,9 @@ class LoraStagesTest {
         assertThat(json("merged/model/config.json").path("dtype").asText())
                 .isEqualTo(json("base/config.json").path("dtype").asText());
         assertThat(TinyModels.logits(base)[0]).isNotCloseTo(TinyModels.logits(merged)[0], within(1e-3f));
-        MergeOptions narrow = Options.of(
-                MergeOptions.class,
-                "output_dir",
-                folder.resolve("narrow"),
-                "model_name_or_path",
-                adapter,
-                "dtype",
-                "bfloat16");
-        new Merge().run(narrow, TestContext.running());
+        merge("narrow", adapter, "dtype", "bfloat16");
         assertThat(json("narrow/model/config.json").path("dtype").asText()).isEqualTo("bfloat16");
-        MergeOptions again =
-                Options.of(MergeOptions.class, "output_dir", folder.resolve("again"), "model_name_or_path", merged);
-        assertThatThrownBy(() -> new Merge().run(again, TestContext.running()))
+        assertThatThrownBy(() -> merge("again", merged))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("nothing to merge");
     }
@@ -204,15 +193,7 @@ class LoraStagesTest {
                             "base_model.model.model.layers.1.input_layernorm.weight");
         }
         Map<String, Double> again = run(sft("again", adapter, "max_steps", 1, "learning_rate", 1e-9));
-        new Merge()
-                .run(
-                        Options.of(
-                                MergeOptions.class,
-                                "output_dir",
-                                folder.resolve("merged"),
-                                "model_name_or_path",
-                                adapter),
-                        TestContext.running());
+        merge("merged", adapter);
         Map<String, Double> merged =
                 run(sft("full", folder.resolve("merged/model"), "max_steps", 1, "learning_rate", 1e-9));
         assertThat(again.get("eval_loss")).isCloseTo(merged.get("eval_loss"), within(1e-5));
@@ -252,15 +233,7 @@ class LoraStagesTest {
                         .asText())
                 .isEqualTo("score");
         assertThat(json("rm/model/config.json").path("reward_mean").asDouble()).isNotZero();
-        new Merge()
-                .run(
-                        Options.of(
-                                MergeOptions.class,
-                                "output_dir",
-                                folder.resolve("merged"),
-                                "model_name_or_path",
-                                adapter),
-                        TestContext.running());
+        merge("merged", adapter);
         assertThat(values(folder.resolve("merged/model"))).containsExactly(values(adapter), within(1e-5f));
         ppo(adapter);
     }
