@@ -25,7 +25,7 @@ class BenchSourcesTest {
             List<Path> java =
                     sources.filter(file -> file.toString().endsWith(".java")).toList();
             List<String> options = List.of(
-                    "-Xlint:all,-processing,-classfile," + "-path",
+                    "-Xlint:all,-processing,-classfile,-path",
                     "-Werror",
                     "-proc:none",
                     "-cp",

@@ -146,9 +146,8 @@ final class Doctor {
     private static String loadingRemedy(Map<String, String> environment) {
         return environment.getOrDefault("PYTORCH_LIBRARY_PATH", "").isBlank()
                 ? "build again with: mvn package, and check that ~/.djl.ai can be written"
-                : "check PYTORCH_LIBRARY_PATH, and unset PYTORCH_VERSION and PYTORCH_FLAVOR, or unset all three to "
-                        + "use the"
-                        + " build for CPUs";
+                : "check PYTORCH_LIBRARY_PATH, and unset PYTORCH_VERSION and PYTORCH_FLAVOR, or unset all three to"
+                        + " use the build for CPUs";
     }
 
     private static String message(Throwable failure) {
@@ -200,9 +199,8 @@ final class Doctor {
                     : new Line(
                             Verdict.FAIL,
                             "product",
-                            "a product of two matrices on " + device + " is wrong; check the GPU (nvidia-smi -q) and "
-                                    + "its"
-                                    + " driver");
+                            "a product of two matrices on " + device + " is wrong; check the GPU (nvidia-smi -q) and"
+                                    + " its driver");
         } catch (RuntimeException | LinkageError e) {
             return new Line(
                     Verdict.FAIL, "product", "a product of two matrices on " + device + " fails: " + message(e));

@@ -147,7 +147,7 @@ final class JsonText {
             case Double number -> number(number);
             default ->
                 throw TemplateException.type(
-                        "keys must be str, int, float, bool or None, " + "not " + Values.typeName(key));
+                        "keys must be str, int, float, bool or None, not " + Values.typeName(key));
         };
     }
 

@@ -40,7 +40,7 @@ final class ValueFilters {
                 Values.index(value) < 0 ? Arithmetic.sign(value, true) : (Object) Values.index(value);
             default ->
                 throw TemplateException.type(
-                        "bad operand type for " + "abs(): " + Printing.quote(Values.typeName(value)));
+                        "bad operand type for abs(): " + Printing.quote(Values.typeName(value)));
         };
     }
 

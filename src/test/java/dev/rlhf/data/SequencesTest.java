@@ -47,7 +47,7 @@ class SequencesTest {
                                 new SftRow.PromptResponse("Who keeps the light?", "Keeper."),
                                 new SftRow.Conversation(
                                         List.of(
-                                                Message.user("Who keeps the " + "light?"),
+                                                Message.user("Who keeps the light?"),
                                                 Message.assistant("Keeper.")),
                                         Map.of()))));
         Example first = result.examples().get(0);

@@ -297,11 +297,9 @@ class LoraStagesTest {
                         run(sft("run", base, "use_peft", true, "max_steps", 1, "lora_target_modules", "q_proj,c_attn")))
                 .isInstanceOf(InputException.class)
                 .hasMessage(
-                        "lora_target_modules: c_attn matches no linear layer of the body; there are: q_proj, k_proj, "
-                                + "v_proj,"
-                                + " o_proj, gate_proj, up_proj, down_proj (all of them: all-linear); embeddings and "
-                                + "the head"
-                                + " take no adapter");
+                        "lora_target_modules: c_attn matches no linear layer of the body; there are: q_proj, k_proj,"
+                                + " v_proj, o_proj, gate_proj, up_proj, down_proj (all of them: all-linear);"
+                                + " embeddings and the head take no adapter");
         assertThatThrownBy(() ->
                         run(sft("run", base, "use_peft", true, "max_steps", 1, "lora_modules_to_save", "embed_tokens")))
                 .isInstanceOf(InputException.class)
@@ -314,9 +312,8 @@ class LoraStagesTest {
                         run(sft("run", base, "use_peft", true, "max_steps", 1, "lora_modules_to_save", "up_proj,proj")))
                 .isInstanceOf(InputException.class)
                 .hasMessage(
-                        "modules_to_save: up_proj, proj matches model.layers.0.self_attn.q_proj, which target_modules "
-                                + "gives an"
-                                + " adapter; write more of the name");
+                        "modules_to_save: up_proj, proj matches model.layers.0.self_attn.q_proj, which target_modules"
+                                + " gives an adapter; write more of the name");
     }
 
     @Test

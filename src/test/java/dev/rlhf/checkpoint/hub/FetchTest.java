@@ -370,7 +370,7 @@ class FetchTest {
         Process second = start();
         assertThat(second.inputReader()
                         .lines()
-                        .anyMatch(line -> line.endsWith("another fetch is downloading it; " + "waiting")))
+                        .anyMatch(line -> line.endsWith("another fetch is downloading it; waiting")))
                 .isTrue();
         hub.slow(0);
         assertThat(first.waitFor()).isZero();
@@ -446,7 +446,7 @@ class FetchTest {
             assertFetchRefused(quantised, "org/tiny has no safetensors, only config.json, x.gguf");
             assertFetchRefused(
                     dataset,
-                    "org/tiny is not a model that transformers can load: it has no config.json, only " + "data.csv");
+                    "org/tiny is not a model that transformers can load: it has no config.json, only data.csv");
         }
     }
 
