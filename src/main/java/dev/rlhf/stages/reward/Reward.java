@@ -123,6 +123,15 @@ public final class Reward implements Stage<RewardOptions> {
                             .run(session.torch(), trainer, () -> save(o, model)));
         }
         plan.measured();
+        metrics.putAll(storeMoments(session, o, context, model, train));
+        metrics.put("ranked_prompts", (double) train.size() + data.validation().size());
+        return metrics;
+    }
+
+    /** Measures the mean and the standard deviation of the scores, and stores them in the saved model's config. */
+    private static Map<String, Double> storeMoments(
+            Models session, RewardOptions o, StageContext context, ScalarModel model, List<RankedGroup> train)
+            throws IOException {
         Path saved = o.loop().output_dir().resolve("model");
         Moments moments = ModelSaver.afterwards(
                 saved,
@@ -138,9 +147,9 @@ public final class Reward implements Stage<RewardOptions> {
                     + "); no model was saved. Lower learning_rate, or use dtype float32");
         }
         ScalarModel.writeMoments(saved, mean, moments.std());
+        Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("reward_mean", mean);
         metrics.put("reward_std", moments.std());
-        metrics.put("ranked_prompts", (double) train.size() + data.validation().size());
         return metrics;
     }
 
