@@ -7,11 +7,8 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.label.Judgement;
 import dev.rlhf.label.Label;
 import dev.rlhf.label.LabelKind;
-import dev.rlhf.label.Labeler;
-import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.agreement.Consensus;
-import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.AuditEntry;
 import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.BatchStatus;
@@ -35,45 +32,23 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Labels that an admin reads, sends back and removes, and tasks whose order an admin decides. */
-class ReviewTest {
-    private static final Duration LEASE = Duration.ofMinutes(30);
-    private static final Actor LEA = new Actor("Lea", "127.0.0.1");
-
-    @TempDir
-    Path folder;
-
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-27T08:00:00Z"));
-    private LabelStore store;
+class ReviewTest extends StoreFixture {
     private int keys;
 
-    @BeforeEach
-    void open() throws Exception {
-        store = LabelStore.open(folder.resolve("labels"), now::get);
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
+    ReviewTest() {
+        super("2026-11-27T08:00:00Z");
     }
 
     private void importTasks(int tasks, int overlap) {
         store.importTasks(Samples.tasks(tasks, 2), new ImportOptions("b", BatchChange.overlap(overlap)));
     }
 
-    private Labeler labeler(String name) {
-        return store.join(name, LabelerKind.PERSON);
-    }
-
     private GivenTask next(String name) {
-        return store.labelerService().next(labeler(name), LEASE).orElseThrow();
+        return store.labelerService().next(person(name), LEASE).orElseThrow();
     }
 
     /** Labels the next task in the stored order; returns its id. */
@@ -85,10 +60,10 @@ class ReviewTest {
 
     private void label(String name, long task, Judgement stored) {
         List<String> texts =
-                store.labelerService().task(labeler(name), task).shown().completions();
+                store.labelerService().task(person(name), task).shown().completions();
         boolean turned = texts.getFirst().endsWith("1");
         Judgement shown = turned ? stored.toShown(List.of(1, 0)) : stored;
-        store.labelerService().submit(labeler(name), task, new Submission("key-%06d".formatted(keys++), shown));
+        store.labelerService().submit(person(name), task, new Submission("key-%06d".formatted(keys++), shown));
     }
 
     private static Judgement ranking(List<Integer> ranks, @Nullable Double seconds, @Nullable String comment) {
