@@ -14,35 +14,22 @@ import dev.rlhf.model.Families;
 import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.EngineTest;
 import dev.rlhf.testing.Golden;
-import dev.rlhf.testing.TestDevice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
  * The functions that autograd goes through: golden values and gradients, and what splitting and masking must not
  * change.
  */
-class LossesTest {
+class LossesTest extends EngineTest {
     private static final double RELATIVE = 1e-4;
     private static final double FLOOR = 1e-6;
-    private static Torch torch;
-
-    @BeforeAll
-    static void open() {
-        torch = TestDevice.open();
-    }
-
-    @AfterAll
-    static void close() {
-        torch.close();
-    }
 
     /** Through a model whose head is the identity, so that its hidden states are the logits of the reference. */
     @Test

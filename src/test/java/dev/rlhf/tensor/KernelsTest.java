@@ -5,28 +5,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import dev.rlhf.testing.TestDevice;
+import dev.rlhf.testing.EngineTest;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class KernelsTest {
-    private static Torch torch;
-
-    @BeforeAll
-    static void open() {
-        torch = TestDevice.open();
-    }
-
-    @AfterAll
-    static void close() {
-        torch.close();
-    }
-
+class KernelsTest extends EngineTest {
     /** A draw as the kernel {@code sample} takes it. */
     private static long units(double u) {
         return (long) (u * 0x1.0p53);

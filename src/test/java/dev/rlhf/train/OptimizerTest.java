@@ -14,9 +14,9 @@ import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.CounterRng;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.EngineTest;
 import dev.rlhf.testing.Golden;
 import dev.rlhf.testing.Options;
-import dev.rlhf.testing.TestDevice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,8 +24,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -33,19 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class OptimizerTest {
+class OptimizerTest extends EngineTest {
     private static final AdamW.Settings SETTINGS = new AdamW.Settings(0.9, 0.95, 1e-5);
-    private static Torch torch;
-
-    @BeforeAll
-    static void open() {
-        torch = TestDevice.open();
-    }
-
-    @AfterAll
-    static void close() {
-        torch.close();
-    }
 
     /** Tensors and reasoning as in MemoryUsageTest. */
     @Test
