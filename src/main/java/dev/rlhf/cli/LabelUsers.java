@@ -184,7 +184,7 @@ final class LabelUsers extends LabelSubcommand {
     }
 
     private static List<String> tags(Limits limits) {
-        List<String> words = BatchOptions.words(limits.tags);
+        List<String> words = BatchChangeOptions.words(limits.tags);
         return words == null ? List.of() : words;
     }
 
