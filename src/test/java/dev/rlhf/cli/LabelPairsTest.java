@@ -16,14 +16,12 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pairs out of one store and into another. */
+/** Exports pairs from one store and imports them into another. */
 class LabelPairsTest {
     @TempDir
     Path folder;
 
-    /**
-     * Returns the orders that a file says: labeler, prompt, better and worse completion, each with whether it ended.
-     */
+    /** Returns the orders in a file: labeler, prompt, better and worse completion, each with whether it ended. */
     private static Set<String> orders(Path rankings) throws Exception {
         Set<String> orders = new TreeSet<>();
         for (RankedTask task : LabelFiles.read(rankings)) {

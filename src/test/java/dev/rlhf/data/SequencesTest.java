@@ -120,7 +120,7 @@ class SequencesTest {
         return new Sequences(format, vocabSize, maxLength, maxLost, TrainedTurns.ALL);
     }
 
-    /** A row of {@code length} tokens, of which those from {@code prompt} on are trained on. */
+    /** Returns a row of {@code length} tokens; those from {@code prompt} on are trained on. */
     private static SftRow ids(int prompt, int length) {
         int[] ids = new int[length];
         Arrays.fill(ids, 9);

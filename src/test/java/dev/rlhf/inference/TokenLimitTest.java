@@ -171,7 +171,7 @@ class TokenLimitTest {
                 trained("reward", "dataset", rankings, "eval_fraction", 0));
     }
 
-    /** The reward model has fewer positions than the policy; every sequence passes through both. */
+    /** The reward model has fewer positions than the policy, and every sequence passes through both. */
     @Test
     void ppo() throws Exception {
         Path policy = TinyModels.llama(folder.resolve("policy"), 1);

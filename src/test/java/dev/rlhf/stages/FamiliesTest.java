@@ -176,7 +176,7 @@ class FamiliesTest {
                 TestDevice.NAME);
     }
 
-    /** Sampled hot, so that ids come up which only the model has. */
+    /** Samples at a high temperature, so that ids occur that only the model has. */
     private void completionsAreTheirTokensText(Path model) throws IOException {
         Path out = folder.resolve("completions.jsonl");
         new Generate(InputStream.nullInputStream())

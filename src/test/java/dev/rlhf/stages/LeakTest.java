@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** No loop leaves a tensor behind: what DJL holds after one step is what it holds after ten. */
+/** Loops leave no tensors behind: DJL holds as many after ten steps as after one. */
 class LeakTest {
     @TempDir
     private Path folder;

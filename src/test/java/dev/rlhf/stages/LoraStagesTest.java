@@ -38,7 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Adapters through the stages: trained, saved, resumed, gone on with, merged. */
+/** Adapters are trained, saved, resumed, trained further and merged. */
 class LoraStagesTest {
     private static final String ADAPTER = "model/adapter_model.safetensors";
     private static final long[] IDS = {5, 6, 7, 8, 9, 10, 11};

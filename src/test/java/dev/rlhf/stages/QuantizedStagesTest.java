@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Adapters on quantised weights through the stages. */
+/** Adapters on quantised weights, in all stages. */
 class QuantizedStagesTest {
     @TempDir
     private Path folder;

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KernelsTest extends EngineTest {
-    /** A draw as the kernel {@code sample} takes it. */
+    /** Returns a draw in the form that the kernel {@code sample} takes. */
     private static long units(double u) {
         return (long) (u * 0x1.0p53);
     }
@@ -59,10 +59,7 @@ class KernelsTest extends EngineTest {
                 .isEqualTo(1);
     }
 
-    /**
-     * Wide and narrow enough that oneDNN takes it with gradients and without; weights as linear layers and as GPT-2
-     * store them.
-     */
+    /** Products that oneDNN computes, with gradients and without; weights stored as linear layers and as in GPT-2. */
     @ParameterizedTest
     @ValueSource(strings = {"onednn", "no_onednn"})
     void aLargeProductAndItsGradientsAreThoseOfThePlainFormula(String variant) {

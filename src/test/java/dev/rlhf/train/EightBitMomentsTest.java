@@ -91,7 +91,7 @@ class EightBitMomentsTest extends EngineTest {
         }
     }
 
-    /** Compares a moment with bitsandbytes' values; a code may differ where two numbers are equally close. */
+    /** Compares a moment with bitsandbytes' values; a code may differ if two numbers are equally close. */
     private static void assertMoment(AdamW adam, String moment, boolean signed) {
         float[] map = signed ? DynamicMap.signed() : DynamicMap.unsigned();
         NDArray stored = adam.state().get("w." + moment);

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OptimizerTest extends EngineTest {
     private static final AdamW.Settings SETTINGS = new AdamW.Settings(0.9, 0.95, 1e-5);
 
-    /** Tensors and reasoning as in MemoryUsageTest. */
+    /** As in MemoryUsageTest. */
     @Test
     @EnabledOnOs(OS.LINUX)
     void aStepReturnsFreeMemoryBeyondTheLimit() {
@@ -316,7 +316,7 @@ class OptimizerTest extends EngineTest {
         }
     }
 
-    /** Adds {@code gradient} to the parameter's, by the loss Σ gradient · parameter. */
+    /** Adds {@code gradient} to the parameter's gradient, with the loss Σ gradient · parameter. */
     private static void backward(NDArray parameter, float[] gradient) {
         try (Scope _ = new Scope()) {
             NDArray constant =

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Single updates: what policy, critic and reward model have to do with each other. */
+/** Single updates: how policy, critic and reward model depend on each other. */
 class PpoTrainerTest {
     @TempDir
     private Path folder;
@@ -75,7 +75,7 @@ class PpoTrainerTest {
 
     private record Run(PpoTrainer trainer, PpoModels models, PpoOptions options) {}
 
-    /** A trainer with models of its own, on prompts of two lengths. */
+    /** Returns a trainer with its own models, on prompts of two lengths. */
     private Run run(Object... more) {
         List<Object> all = new ArrayList<>(List.of(
                 "output_dir",
@@ -132,7 +132,7 @@ class PpoTrainerTest {
                 options);
     }
 
-    /** The rollout of given episodes in a whole update, with the run's options. */
+    /** Returns the rollout of given episodes, with the run's options. */
     private PpoTrainer.Rollout rollout(Run run, List<Episode> episodes) {
         List<PpoTrainer.Rollout> seen = new ArrayList<>();
         PpoTrainer trainer = opened(

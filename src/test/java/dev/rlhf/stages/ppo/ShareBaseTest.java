@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Four models on one frozen body compute the same as four models of their own. */
+/** Four models on one frozen body compute the same as four separate ones. */
 class ShareBaseTest {
     private static final String BODY = "model.layers.0.self_attn.q_proj.weight";
     private static final List<Episode> EPISODES = List.of(
@@ -75,7 +75,7 @@ class ShareBaseTest {
                 share);
     }
 
-    /** Makes a reward model that is an adapter of the base, with numbers in all of its matrices. */
+    /** Makes a reward model that is an adapter of the base, without zero matrices. */
     private Path adapter() throws IOException {
         Path made = folder.resolve("reward-adapter");
         LoraOptions lora = Options.of(LoraOptions.class, "use_peft", true, "lora_r", 4);
@@ -89,7 +89,7 @@ class ShareBaseTest {
         return made;
     }
 
-    /** Gives the adapters' matrices B, which start at zero, numbers. */
+    /** Fills the adapters' matrices B, which start at zero. */
     private static void fill(Models session, Parameters parameters, double size) {
         parameters.trained().forEach((name, tensor) -> {
             if (name.contains("lora_B")) {

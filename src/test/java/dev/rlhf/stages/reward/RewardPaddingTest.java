@@ -92,7 +92,10 @@ class RewardPaddingTest {
         }
     }
 
-    /** Our files are those that tools/golden/padding.py had transformers score the batch with; its scores are ours. */
+    /**
+     * The saved files equal those with which tools/golden/padding.py had transformers score the batch, and so do the
+     * scores.
+     */
     @ParameterizedTest
     @MethodSource("dev.rlhf.testing.Golden#rewardModels")
     void transformersScoresABatchOfTheSavedModelAsWeDo(String family) throws IOException {
@@ -146,7 +149,7 @@ class RewardPaddingTest {
         }
     }
 
-    /** What most checkpoints without a padding token of their own do. */
+    /** Makes the end token the padding token, as most checkpoints without a padding token do. */
     private static void padWithTheEnd(Path model) throws IOException {
         for (String name : List.of("tokenizer_config.json", "special_tokens_map.json")) {
             ObjectNode json =
@@ -160,7 +163,7 @@ class RewardPaddingTest {
         Files.writeString(model.resolve("config.json"), json.toString());
     }
 
-    /** Answers that end and answers that were cut. */
+    /** Returns answers with and without the end token. */
     private static List<int[]> rows(ConversationFormat format) {
         Chat asked = Chat.of(List.of(Message.user("Which city is it?")));
         List<int[]> rows = new ArrayList<>();
@@ -172,7 +175,8 @@ class RewardPaddingTest {
     }
 
     /**
-     * {@code (arange * (ids != pad)).argmax()}: modeling_layers.py, and gpt2's, gpt_neox's and gemma3's own; 4.57.6.
+     * Returns {@code (arange * (ids != pad)).argmax()}, as in modeling_layers.py and in gpt2, gpt_neox and gemma3
+     * (4.57.6).
      */
     private static int scoredByTransformers(int[] ids, int pad) {
         int best = 0;
