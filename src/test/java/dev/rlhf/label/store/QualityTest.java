@@ -76,7 +76,7 @@ class QualityTest extends StoreFixture {
         assertThat(pause("Ada")).as("too few tasks").isEmpty();
         rank("Cy", true, 5);
         long held =
-                store.labelerService().next(labeler("Ada"), LEASE).orElseThrow().id();
+                store.labelerService().next(person("Ada"), LEASE).orElseThrow().id();
         rank("Ada", false, 5);
         LabelerPause pause = pause("Ada").orElseThrow();
         assertThat(pause.measure()).isEqualTo(Measure.AGREEMENT);
@@ -191,9 +191,9 @@ class QualityTest extends StoreFixture {
         rank("Ada", false, 5);
         rank("Ada", false, 5);
         assertThat(pause("Ada")).isEmpty();
-        GivenTask last = store.labelerService().next(labeler("Ada"), LEASE).orElseThrow();
+        GivenTask last = store.labelerService().next(person("Ada"), LEASE).orElseThrow();
         store.labelerService()
-                .submit(labeler("Ada"), last.id(), new Submission("key-of-a-skip", Judgement.skip("unclear")));
+                .submit(person("Ada"), last.id(), new Submission("key-of-a-skip", Judgement.skip("unclear")));
         assertThat(pause("Ada").orElseThrow().tasks()).isEqualTo(2);
     }
 }

@@ -208,7 +208,7 @@ class ReviewTest extends StoreFixture {
         assertThat(task.labels().getFirst().note()).isEqualTo("Read both answers");
         assertThat(store.rankedTasks()).isEmpty();
         assertThat(store.adminService().batches().getFirst().taken()).isZero();
-        assertThat(store.labelerService().progress(labeler("Ada")).yours()).isZero();
+        assertThat(store.labelerService().progress(person("Ada")).yours()).isZero();
         assertThat(found("status", "sent_back")).containsExactly("Ada t0");
 
         assertThat(next("Bo").id()).as("the place is kept").isNotIn(first, second);
@@ -220,10 +220,10 @@ class ReviewTest extends StoreFixture {
         now.updateAndGet(time -> time.plusSeconds(20));
         label("Ada", first, ranking(List.of(2, 1), 14.0, null));
         assertThat(store.rankedTasks().getFirst().rankings().getFirst().ranks()).containsExactly(2, 1);
-        assertThat(store.labelerService().progress(labeler("Ada")).secondsToday())
+        assertThat(store.labelerService().progress(person("Ada")).secondsToday())
                 .as("earlier time counts once")
                 .isEqualTo(14.0);
-        assertThat(store.labelerService().task(labeler("Ada"), first).sentBack())
+        assertThat(store.labelerService().task(person("Ada"), first).sentBack())
                 .isNull();
         assertThat(next("Ada").id()).isEqualTo(second);
         assertThat(audited()).startsWith("send_back Ada task t0: Read both answers");
@@ -242,7 +242,7 @@ class ReviewTest extends StoreFixture {
         store.labelerService().export(ExportFilter.all(null), true, LEA);
         store.adminService().remove(labelOf("Ada", task), null, LEA);
         assertThat(store.tasks().getFirst().rankings()).isEmpty();
-        assertThat(store.labelerService().next(labeler("Ada"), LEASE)).isEmpty();
+        assertThat(store.labelerService().next(person("Ada"), LEASE)).isEmpty();
         assertThatThrownBy(() -> label("Ada", task, ranking(List.of(1, 2), null, null)))
                 .isInstanceOfSatisfying(
                         RefusedException.class, e -> assertThat(e.code()).isEqualTo("removed"));
@@ -392,7 +392,7 @@ class ReviewTest extends StoreFixture {
         assertThat(places()).containsExactly(0, 2);
         label("Bo", task, next("Bo").id() == task ? Judgement.skip("unclear") : Judgement.skip(null));
         assertThat(places()).containsExactly(0, 0);
-        assertThat(store.labelerService().next(labeler("Dora"), LEASE)).isEmpty();
+        assertThat(store.labelerService().next(person("Dora"), LEASE)).isEmpty();
         label("Cy", task, ranking(List.of(1, 2), null, null));
         assertThat(places()).as("Cy held it before").containsExactly(1, 1);
         store.labelerService().change("b", limits(2, 3, null));
@@ -409,7 +409,7 @@ class ReviewTest extends StoreFixture {
         label("Bo", ranking(List.of(1, 2), null, null));
         assertThat(places()).containsExactly(4, 5);
         assertThat(next("Cy").id()).isEqualTo(disputed);
-        assertThat(store.labelerService().next(labeler("Dora"), LEASE))
+        assertThat(store.labelerService().next(person("Dora"), LEASE))
                 .as("one at a time")
                 .isEmpty();
         label("Cy", disputed, ranking(List.of(1, 2), null, null));
@@ -421,7 +421,7 @@ class ReviewTest extends StoreFixture {
                         ? ranking(List.of(1, 2), null, null)
                         : ranking(List.of(2, 1), null, null));
         assertThat(places()).as("half agree, but four have ranked it").containsExactly(6, 6);
-        assertThat(store.labelerService().next(labeler("Eve"), LEASE)).isEmpty();
+        assertThat(store.labelerService().next(person("Eve"), LEASE)).isEmpty();
         store.labelerService().change("b", limits(2, null, 0));
         assertThat(places()).containsExactly(4, 4);
     }
@@ -432,11 +432,11 @@ class ReviewTest extends StoreFixture {
         long task = label("Ada", ranking(List.of(1, 2), null, null));
         store.adminService().sendBack(labelOf("Ada", task), "again", LEA);
         assertThat(next("Ada").id()).isEqualTo(task);
-        assertThat(store.labelerService().heartbeat(labeler("Ada"), task, LEASE))
+        assertThat(store.labelerService().heartbeat(person("Ada"), task, LEASE))
                 .isEqualTo(now.get().plus(Duration.ofDays(3)));
         label("Bo", ranking(List.of(1, 2), null, null));
         now.updateAndGet(time -> time.plus(Duration.ofDays(3)).minusSeconds(1));
-        assertThat(store.labelerService().next(labeler("Bo"), LEASE)).isEmpty();
+        assertThat(store.labelerService().next(person("Bo"), LEASE)).isEmpty();
         assertThat(next("Ada").id()).isEqualTo(task);
         now.updateAndGet(time -> time.plus(LEASE));
         assertThat(next("Bo").id()).as("after that it is free").isEqualTo(task);

@@ -1,8 +1,8 @@
 package dev.rlhf.label.store;
 
-import dev.rlhf.label.Actor;
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
+import dev.rlhf.label.api.Actor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
