@@ -139,8 +139,7 @@ final class Evaluator {
             case Callable callable -> callable.call(arguments);
             case Undefined undefined -> throw undefined.error();
             default ->
-                throw TemplateException.type(
-                        Printing.quote(Values.typeName(function)) + " object is not callable");
+                throw TemplateException.type(Printing.quote(Values.typeName(function)) + " object is not callable");
         };
     }
 

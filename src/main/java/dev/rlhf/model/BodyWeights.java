@@ -158,9 +158,7 @@ final class BodyWeights {
                                 "concat",
                                 indices.stream().map(this::plain).toList());
                     }
-                    indices.stream()
-                            .skip(1)
-                            .forEach(i -> tensors.set(i, derived.empty()));
+                    indices.stream().skip(1).forEach(i -> tensors.set(i, derived.empty()));
                 }
             }
         }

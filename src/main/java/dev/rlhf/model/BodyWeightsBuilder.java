@@ -134,8 +134,9 @@ final class BodyWeightsBuilder {
         if (biased != 0 && biased != modules.size()) {
             return false;
         }
-        NDArray weight = parameters.joined().concatenated(
-                modules.stream().map(module -> module + ".weight").toList());
+        NDArray weight = parameters
+                .joined()
+                .concatenated(modules.stream().map(module -> module + ".weight").toList());
         NDArray bias = biased == 0 ? derived.empty() : parameters.joined().concatenated(biases);
         if (!parameters.joined().joinable(modules)) {
             return false;
@@ -197,8 +198,6 @@ final class BodyWeightsBuilder {
     private NDArray scalesOrNumbers(int i) {
         QuantizedWeight here = quantized.get(i);
         QuantizedWeight before = quantized.get(i - 1);
-        return here != null
-                ? here.scales()
-                : before != null ? before.numbers() : derived.empty();
+        return here != null ? here.scales() : before != null ? before.numbers() : derived.empty();
     }
 }

@@ -32,8 +32,7 @@ final class JoinedWeights implements AutoCloseable {
      * @param trainable selects the weights that are trained
      * @param adapted the modules that have an adapter
      */
-    JoinedWeights(
-            Torch torch, Dtype compute, WeightStore weights, Predicate<String> trainable, Set<String> adapted) {
+    JoinedWeights(Torch torch, Dtype compute, WeightStore weights, Predicate<String> trainable, Set<String> adapted) {
         this(torch, compute, weights, trainable, adapted, new HashMap<>(), true);
     }
 

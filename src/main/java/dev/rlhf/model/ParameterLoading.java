@@ -71,8 +71,7 @@ final class ParameterLoading {
                         .collect(Collectors.toSet());
     }
 
-    private static void check(
-            WeightFiles weights, Map<String, String> stored, CheckpointSource.Requirements needed) {
+    private static void check(WeightFiles weights, Map<String, String> stored, CheckpointSource.Requirements needed) {
         WeightMismatch problems = new WeightMismatch();
         Set<String> left = new HashSet<>(stored.keySet());
         for (ParameterSpec spec : needed.specs()) {

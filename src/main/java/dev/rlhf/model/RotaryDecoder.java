@@ -160,12 +160,7 @@ final class RotaryDecoder extends Decoder {
             public NDArray norm(NDArray x) {
                 NDArray weight = parameters.get("model.norm.weight");
                 return kernels.call(
-                        "norm",
-                        x,
-                        weight,
-                        config.epsilon(),
-                        config.norm().number(),
-                        derived.signs());
+                        "norm", x, weight, config.epsilon(), config.norm().number(), derived.signs());
             }
         };
     }

@@ -78,9 +78,10 @@ final class LabeledStages {
             return List.of();
         }
         try {
-            return new EarlierRun(stage, folder, Fingerprint.of(stage)).differences().stream()
-                    .filter(difference -> difference.cause() == Cause.USER)
-                    .toList();
+            return new EarlierRun(stage, folder, Fingerprint.of(stage))
+                    .differences().stream()
+                            .filter(difference -> difference.cause() == Cause.USER)
+                            .toList();
         } catch (NoSuchFileException _) { // an earlier stage will write the missing input
             return List.of();
         }

@@ -138,8 +138,8 @@ final class LibtorchCuda implements CudaRuntime {
         MethodHandle stats = linker.downcallHandle(
                 virtual(allocator, GET_DEVICE_STATS), FunctionDescriptor.of(DEVICE_STATS, ADDRESS, JAVA_BYTE));
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment found =
-                    NativeCall.run(() -> (MemorySegment) stats.invokeExact((SegmentAllocator) arena, allocator, (byte) index));
+            MemorySegment found = NativeCall.run(
+                    () -> (MemorySegment) stats.invokeExact((SegmentAllocator) arena, allocator, (byte) index));
             return new DeviceMemory(
                     found.get(JAVA_LONG, ALLOCATED_BYTES), found.get(JAVA_LONG, ALLOCATED_BYTES + Long.BYTES));
         }

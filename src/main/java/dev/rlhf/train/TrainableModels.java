@@ -17,8 +17,7 @@ public final class TrainableModels {
     /** Loads a language model: all its weights are trained, or, from an adapter folder, the adapter. */
     public static CausalLm languageModel(Models models, Checkpoint from) {
         requireTrainable(models, from);
-        return models.languageModel(
-                from, (torch, precision) -> CausalLm.load(torch, from.folder(), precision, true));
+        return models.languageModel(from, (torch, precision) -> CausalLm.load(torch, from.folder(), precision, true));
     }
 
     /** Loads a language model; with {@code use_peft}, new adapters on it are trained. */
@@ -53,8 +52,7 @@ public final class TrainableModels {
      * {@link ScalarModel#loadOnto}.
      */
     public static ScalarModel scalarModelOnto(Models models, Checkpoint from, Parameters body) {
-        return models.scalarModel(
-                from, (torch, precision) -> ScalarModel.loadOnto(torch, from.folder(), body, true));
+        return models.scalarModel(from, (torch, precision) -> ScalarModel.loadOnto(torch, from.folder(), body, true));
     }
 
     /** Refuses to train a whole checkpoint if weights are to be quantised. */

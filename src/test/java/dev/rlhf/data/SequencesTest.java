@@ -46,9 +46,7 @@ class SequencesTest {
                         located(List.of(
                                 new SftRow.PromptResponse("Who keeps the light?", "Keeper."),
                                 new SftRow.Conversation(
-                                        List.of(
-                                                Message.user("Who keeps the light?"),
-                                                Message.assistant("Keeper.")),
+                                        List.of(Message.user("Who keeps the light?"), Message.assistant("Keeper.")),
                                         Map.of()))));
         Example first = result.examples().get(0);
         assertThat(first.ids()).isEqualTo(result.examples().get(1).ids());

@@ -87,8 +87,7 @@ class LoraStagesTest {
     }
 
     private void merge(String out, Path adapter, Object... more) throws IOException {
-        List<Object> all =
-                new ArrayList<>(List.of("output_dir", folder.resolve(out), "model_name_or_path", adapter));
+        List<Object> all = new ArrayList<>(List.of("output_dir", folder.resolve(out), "model_name_or_path", adapter));
         all.addAll(List.of(more));
         new Merge().run(Options.of(MergeOptions.class, all.toArray()), TestContext.running());
     }

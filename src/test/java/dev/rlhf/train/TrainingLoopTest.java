@@ -86,7 +86,8 @@ class TrainingLoopTest {
 
             Path resumed = Files.createDirectory(folder.resolve("resumed"));
             loop(resumed, 4, 3, context).run(torch, SomeGoodSteps.allBut(2), () -> folder);
-            Map<String, Double> figures = loop(resumed, 5, 3, context).run(torch, SomeGoodSteps.allBut(2), () -> folder);
+            Map<String, Double> figures =
+                    loop(resumed, 5, 3, context).run(torch, SomeGoodSteps.allBut(2), () -> folder);
             assertThat(figures).containsEntry("skipped_steps", 1.0);
         }
     }

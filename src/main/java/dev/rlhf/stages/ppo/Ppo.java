@@ -29,7 +29,8 @@ public final class Ppo implements Stage<PpoOptions> {
         try (Models session = Models.open(o.engine(), console);
                 Checkpoint from = Checkpoint.open(o.model().model_name_or_path());
                 Checkpoint rewardFrom = Checkpoint.open(o.reward_model_path());
-                CausalLm policy = TrainableModels.languageModel(session, from, o.lora(), o.loop().seed());
+                CausalLm policy = TrainableModels.languageModel(
+                        session, from, o.lora(), o.loop().seed());
                 CausalLm reference = PpoModels.reference(session, o, policy);
                 ScalarModel critic = PpoModels.critic(session, o, policy);
                 ScalarModel reward = PpoModels.reward(session, o, rewardFrom, policy, critic)) {

@@ -43,9 +43,15 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
         if (onPolicy(o)) {
             critic = TrainableModels.scalarModelOnto(session, from, policy.parameters());
         } else if (AdapterFolder.isAdapter(from.folder())) {
-            critic = TrainableModels.scalarModel(session, from, ScalarModel.HeadInit.STORED, o.loop().seed());
+            critic = TrainableModels.scalarModel(
+                    session, from, ScalarModel.HeadInit.STORED, o.loop().seed());
         } else {
-            critic = TrainableModels.scalarModel(session, from, ScalarModel.HeadInit.STORED, o.lora(), o.loop().seed());
+            critic = TrainableModels.scalarModel(
+                    session,
+                    from,
+                    ScalarModel.HeadInit.STORED,
+                    o.lora(),
+                    o.loop().seed());
         }
         if (o.critic().critic_init().equals("zero")) {
             critic.zeroHead();

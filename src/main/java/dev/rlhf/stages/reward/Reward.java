@@ -50,7 +50,12 @@ public final class Reward implements Stage<RewardOptions> {
             TokenLimit limit = new TokenLimit("max_length", o.length().max_length(), MaxLengthOptions.MAX_LENGTH);
             int maxLength = limit.ofSequences(from.config(), context.console());
             RewardData data = RewardData.of(o, preferences, heldOut, format, maxLength, context);
-            try (ScalarModel model = TrainableModels.scalarModel(session, from, ScalarModel.HeadInit.NORMAL, o.lora(), o.loop().seed())) {
+            try (ScalarModel model = TrainableModels.scalarModel(
+                    session,
+                    from,
+                    ScalarModel.HeadInit.NORMAL,
+                    o.lora(),
+                    o.loop().seed())) {
                 model.gradientCheckpointing(o.memory().gradient_checkpointing());
                 Map<String, Double> metrics = train(session, o, context, model, data);
                 if (answers.isPresent()) {

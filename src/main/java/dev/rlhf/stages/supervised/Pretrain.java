@@ -53,16 +53,12 @@ public final class Pretrain implements Stage<PretrainOptions> {
     }
 
     private static StageResult train(
-            Models session,
-            PretrainOptions o,
-            StageContext context,
-            Checkpoint from,
-            CausalLm model,
-            PretrainData data)
+            Models session, PretrainOptions o, StageContext context, Checkpoint from, CausalLm model, PretrainData data)
             throws IOException {
         if (data.train().length() <= data.block()) {
             throw InputException.at(
-                    o.dataset(), "has " + data.train().length() + " training tokens, fewer than a block_size of " + data.block());
+                    o.dataset(),
+                    "has " + data.train().length() + " training tokens, fewer than a block_size of " + data.block());
         }
         MemoryPlan.Checked plan = MemoryPlan.check(
                 session.torch(),

@@ -52,7 +52,10 @@ record PretrainData(TokenStream train, int block, List<Batch> validation, List<B
                             + " different documents, too few to split by document; use split: contiguous, or none");
         }
         Split.Parts<Document> parts = Split.byHash(
-                documents, Document::key, Split.Fractions.EIGHTY_TEN_TEN, o.loop().seed());
+                documents,
+                Document::key,
+                Split.Fractions.EIGHTY_TEN_TEN,
+                o.loop().seed());
         writeHeldOut(parts, o);
         return new Split.Parts<>(
                 parts.train().stream().map(Document::text).toList(),

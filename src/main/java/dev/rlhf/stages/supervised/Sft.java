@@ -32,7 +32,8 @@ public final class Sft implements Stage<SftOptions> {
     public StageResult run(SftOptions o, StageContext context) throws IOException {
         try (Models session = Models.open(o.engine(), context.console());
                 Checkpoint from = Checkpoint.open(o.model().model_name_or_path());
-                CausalLm model = TrainableModels.languageModel(session, from, o.lora(), o.loop().seed())) {
+                CausalLm model = TrainableModels.languageModel(
+                        session, from, o.lora(), o.loop().seed())) {
             model.gradientCheckpointing(o.memory().gradient_checkpointing());
             int maxLength = new TokenLimit("max_length", o.length().max_length(), MaxLengthOptions.MAX_LENGTH)
                     .ofSequences(model.config(), context.console());

@@ -223,8 +223,7 @@ class ReviewTest extends StoreFixture {
         assertThat(store.labelerService().progress(person("Ada")).secondsToday())
                 .as("earlier time counts once")
                 .isEqualTo(14.0);
-        assertThat(store.labelerService().task(person("Ada"), first).sentBack())
-                .isNull();
+        assertThat(store.labelerService().task(person("Ada"), first).sentBack()).isNull();
         assertThat(next("Ada").id()).isEqualTo(second);
         assertThat(audited()).startsWith("send_back Ada task t0: Read both answers");
     }

@@ -106,10 +106,10 @@ class PpoTrainerTest {
         PpoOptions options = Options.of(PpoOptions.class, all.toArray());
         CausalLm policy = opened(TrainableModels.languageModel(session, Checkpoint.weightsOf(base)));
         CausalLm reference = opened(session.frozen(Checkpoint.weightsOf(base)));
-        ScalarModel critic =
-                opened(TrainableModels.scalarModel(session, Checkpoint.weightsOf(rewardFolder), ScalarModel.HeadInit.STORED, 0));
-        ScalarModel reward =
-                opened(TrainableModels.scalarModel(session, Checkpoint.weightsOf(rewardFolder), ScalarModel.HeadInit.STORED, 0));
+        ScalarModel critic = opened(TrainableModels.scalarModel(
+                session, Checkpoint.weightsOf(rewardFolder), ScalarModel.HeadInit.STORED, 0));
+        ScalarModel reward = opened(TrainableModels.scalarModel(
+                session, Checkpoint.weightsOf(rewardFolder), ScalarModel.HeadInit.STORED, 0));
         if (options.critic().critic_init().equals("zero")) {
             critic.zeroHead();
         }

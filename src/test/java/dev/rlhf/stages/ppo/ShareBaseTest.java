@@ -80,8 +80,8 @@ class ShareBaseTest {
         Path made = folder.resolve("reward-adapter");
         LoraOptions lora = Options.of(LoraOptions.class, "use_peft", true, "lora_r", 4);
         try (Models session = session();
-                ScalarModel model =
-                        TrainableModels.scalarModel(session, Checkpoint.weightsOf(base), ScalarModel.HeadInit.NORMAL, lora, 3);
+                ScalarModel model = TrainableModels.scalarModel(
+                        session, Checkpoint.weightsOf(base), ScalarModel.HeadInit.NORMAL, lora, 3);
                 Scope _ = new Scope()) {
             fill(session, model.parameters(), 0.05);
             ModelFolder.save(made, model, base, "5GB", 0.25, 1);

@@ -72,8 +72,8 @@ class RewardPaddingTest {
         padWithTheEnd(base);
         Path saved = folder.resolve("reward");
         try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
-                ScalarModel model =
-                        TrainableModels.scalarModel(session, Checkpoint.weightsOf(base), ScalarModel.HeadInit.NORMAL, 1)) {
+                ScalarModel model = TrainableModels.scalarModel(
+                        session, Checkpoint.weightsOf(base), ScalarModel.HeadInit.NORMAL, 1)) {
             ModelFolder.save(saved, model, base, "5GB", 0, 1);
         }
 
