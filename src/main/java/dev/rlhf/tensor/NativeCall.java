@@ -7,12 +7,12 @@ package dev.rlhf.tensor;
  */
 @FunctionalInterface
 interface NativeCall<T> {
-    T run() throws Throwable;
+    T call() throws Throwable;
 
-    /** Runs a call; a checked exception, which no native function throws, becomes an {@link IllegalStateException}. */
-    static <T> T run(NativeCall<T> call) {
+    /** Calls a function; a checked exception, which none throws, becomes an {@link IllegalStateException}. */
+    static <T> T run(NativeCall<T> function) {
         try {
-            return call.run();
+            return function.call();
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
