@@ -23,13 +23,13 @@ import org.junit.jupiter.api.Test;
 class PackageOrderTest {
     private static final List<String> LOW_TO_HIGH = List.of(
             "base",
-            "tensor",
             "jinja",
             "text",
+            "data",
+            "tensor",
             "checkpoint",
             "model",
             "generate",
-            "data",
             "rl",
             "label",
             "refusal",

@@ -62,7 +62,7 @@ public final class LogProbScorer {
         float[][] result = new float[sequences.size()][];
         int done = 0;
         int[] lengths = sequences.stream().mapToInt(s -> s.ids().length).toArray();
-        for (int[] rows : LengthBatches.ofFrozen(torch, batchSize).of(lengths)) {
+        for (int[] rows : LengthBatches.ofFrozen(torch.onGpu(), batchSize).of(lengths)) {
             List<Sequence> batch = Arrays.stream(rows).mapToObj(sequences::get).toList();
             int width = batch.getLast().ids().length;
             try (Scope _ = new Scope()) {

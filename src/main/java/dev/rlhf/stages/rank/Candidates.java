@@ -1,5 +1,6 @@
 package dev.rlhf.stages.rank;
 
+import dev.rlhf.base.CounterRng;
 import dev.rlhf.base.InputException;
 import dev.rlhf.data.PromptRow;
 import dev.rlhf.generate.GeneratedCompletion;
@@ -7,7 +8,6 @@ import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.label.Completion;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.tensor.CounterRng;
 import dev.rlhf.text.Message;
 import java.io.PrintStream;
 import java.nio.file.Path;

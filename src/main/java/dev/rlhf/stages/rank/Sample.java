@@ -1,5 +1,6 @@
 package dev.rlhf.stages.rank;
 
+import dev.rlhf.base.CounterRng;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.InputFile;
 import dev.rlhf.data.Located;
@@ -15,7 +16,6 @@ import dev.rlhf.label.files.LabelFiles;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
-import dev.rlhf.tensor.CounterRng;
 import dev.rlhf.text.Message;
 import java.io.IOException;
 import java.nio.file.Path;
