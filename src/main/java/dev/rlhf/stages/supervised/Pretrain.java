@@ -16,6 +16,7 @@ import dev.rlhf.train.ModelSaver;
 import dev.rlhf.train.TrainableModels;
 import dev.rlhf.train.TrainingLoop;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,16 +86,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
                 o.loop().seed())) {
             metrics.putAll(TrainingLoop.of(
                             "pretrain", o.loop(), o.max_steps(), o.steps().eval_steps(), context)
-                    .run(session.torch(), trainer, () -> {
-                        if (o.model_name_or_path() == null) {
-                            NewModel.resetUnseenTokens(session, model, data.train(), from.tokenizer());
-                        }
-                        return ModelFolder.save(
-                                o.loop().output_dir(),
-                                model,
-                                from.folder(),
-                                o.loop().max_shard_size());
-                    }));
+                    .run(session.torch(), trainer, () -> save(session, o, from, model, data)));
         }
         plan.measured();
         if (!data.test().isEmpty()) {
@@ -107,5 +99,14 @@ public final class Pretrain implements Stage<PretrainOptions> {
         metrics.put("loss_at_init", atInit);
         metrics.put("ln_vocab", uniform);
         return new StageResult(metrics);
+    }
+
+    private static Path save(Models session, PretrainOptions o, Checkpoint from, CausalLm model, PretrainData data)
+            throws IOException {
+        if (o.model_name_or_path() == null) {
+            NewModel.resetUnseenTokens(session, model, data.train(), from.tokenizer());
+        }
+        return ModelFolder.save(
+                o.loop().output_dir(), model, from.folder(), o.loop().max_shard_size());
     }
 }

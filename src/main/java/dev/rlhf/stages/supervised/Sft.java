@@ -65,21 +65,7 @@ public final class Sft implements Stage<SftOptions> {
         BatchSampler sampler = new BatchSampler(data.order(o), perStep);
         long maxSteps = o.epochs().steps(sampler.batchesPerEpoch());
         LengthBatches limits = o.microBatches().of(o.steps().batch().per_device_train_batch_size());
-        int width = data.longest();
-        MemoryPlan.Checked plan = MemoryPlan.check(
-                session.torch(),
-                context.console(),
-                (checkpointing, rows) -> SupervisedTrainer.plan(
-                                session.torch(),
-                                model,
-                                o.optimizer(),
-                                checkpointing,
-                                o.microBatches().of(rows).rows(width),
-                                width,
-                                o.dropout())
-                        .packed(limits.packed()),
-                o.memory(),
-                o.steps().batch().per_device_train_batch_size());
+        MemoryPlan.Checked plan = plan(session, o, context, model, data.longest());
         Map<String, Double> metrics = new LinkedHashMap<>();
         try (SupervisedTrainer trainer = new SupervisedTrainer(
                 session.torch(),
@@ -103,5 +89,26 @@ public final class Sft implements Stage<SftOptions> {
         plan.measured();
         metrics.putAll(data.metrics());
         return new StageResult(metrics);
+    }
+
+    private static MemoryPlan.Checked plan(
+            Models session, SftOptions o, StageContext context, CausalLm model, int width) {
+        return MemoryPlan.check(
+                session.torch(),
+                context.console(),
+                (checkpointing, rows) -> {
+                    LengthBatches limits = o.microBatches().of(rows);
+                    return SupervisedTrainer.plan(
+                                    session.torch(),
+                                    model,
+                                    o.optimizer(),
+                                    checkpointing,
+                                    limits.rows(width),
+                                    width,
+                                    o.dropout())
+                            .packed(limits.packed());
+                },
+                o.memory(),
+                o.steps().batch().per_device_train_batch_size());
     }
 }
