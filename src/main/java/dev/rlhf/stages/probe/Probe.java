@@ -79,6 +79,22 @@ public final class Probe implements Stage<ProbeOptions> {
         if (answers.isPresent()) {
             JsonLines.write(folder.resolve(ANSWERS), toJudge(probed, judge));
         }
+        writeRows(folder, trained, rows);
+        Map<String, Double> metrics = ProbeMetrics.of(probed);
+        metrics.put("known_rows", (double) rows.known().size());
+        metrics.put("refusals", (double) rows.refusals().size());
+        metrics.put("pairs", (double) rows.pairs().size());
+        metrics.put("pairs_left_out", (double) rows.pairsLeftOut());
+        AtomicFiles.writeString(folder.resolve(ProbeDataCard.FILE), ProbeDataCard.of(options, probed, metrics));
+        if (options.partial_refusals()) {
+            metrics.put("partial_refusals", (double) rows.partial());
+        }
+        print(options, rows, context);
+        return new StageResult(metrics);
+    }
+
+    /** Writes the rows for training and the questions that are in none of them. */
+    private static void writeRows(Path folder, List<ProbedQuestion> trained, ProbeRows rows) throws IOException {
         JsonLines.write(folder.resolve(KNOWN), rows.known());
         JsonLines.write(folder.resolve(REFUSALS), rows.refusals());
         JsonLines.write(folder.resolve(PAIRS), rows.pairs());
@@ -88,12 +104,9 @@ public final class Probe implements Stage<ProbeOptions> {
                         .filter(q -> q.knowledge() == Knowledge.UNSURE)
                         .map(Probe::unsure)
                         .toList());
-        Map<String, Double> metrics = ProbeMetrics.of(probed);
-        metrics.put("known_rows", (double) rows.known().size());
-        metrics.put("refusals", (double) rows.refusals().size());
-        metrics.put("pairs", (double) rows.pairs().size());
-        metrics.put("pairs_left_out", (double) rows.pairsLeftOut());
-        AtomicFiles.writeString(folder.resolve(ProbeDataCard.FILE), ProbeDataCard.of(options, probed, metrics));
+    }
+
+    private static void print(ProbeOptions options, ProbeRows rows, StageContext context) {
         context.console()
                 .printf(
                         "wrote %d known answers, %d refusals and %d pairs of both to %s; %d more pairs left"
@@ -101,14 +114,12 @@ public final class Probe implements Stage<ProbeOptions> {
                         rows.known().size(),
                         rows.refusals().size(),
                         rows.pairs().size(),
-                        folder,
+                        options.output().output_dir(),
                         rows.pairsLeftOut());
         if (options.partial_refusals()) {
-            metrics.put("partial_refusals", (double) rows.partial());
             context.console().printf("%d refusals begin with what the model knows about the subject%n", rows.partial());
         }
         warn(rows.known().size(), rows.refusals().size(), context);
-        return new StageResult(metrics);
     }
 
     /** A line of answers.jsonl, an answer for people to judge. */
