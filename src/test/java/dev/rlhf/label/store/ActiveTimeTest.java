@@ -140,6 +140,7 @@ class ActiveTimeTest extends StoreFixture {
         pass(10);
         submit(ada, task, 8);
         store.close();
+        openStore();
         service = store.labelerService();
         pass(5);
         submit(ada, task, 100);

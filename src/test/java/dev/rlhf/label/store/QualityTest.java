@@ -89,6 +89,7 @@ class QualityTest extends StoreFixture {
         assertThat(held).isPositive();
 
         store.close();
+        openStore();
         assertThat(pause("Ada")).as("a pause survives a restart").isPresent();
         now.updateAndGet(time -> time.plusSeconds(60));
         store.adminService().liftPause("Ada", LEA);
