@@ -8,8 +8,8 @@ import dev.rlhf.tensor.Torch;
 import java.util.List;
 
 /**
- * Collects the tensors of {@link Parameters}: trainable ones in fp32 with gradients, frozen ones in the compute dtype or
- * quantised. Closed only if the parameters are not built.
+ * Collects the tensors of {@link Parameters}: trainable ones in fp32 with gradients, frozen ones in the compute dtype
+ * or quantised. Closed only if the parameters are not built.
  */
 final class ParametersBuilder implements AutoCloseable {
     private final Torch torch;
