@@ -16,6 +16,7 @@ import dev.rlhf.stages.ppo.PpoPrompts;
 import dev.rlhf.stages.ppo.PpoTrainer;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Tokenizer;
+import dev.rlhf.train.TrainableModels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -44,7 +45,7 @@ public final class PpoBench implements Job {
         List<Map<String, Double>> updates = new ArrayList<>();
         try (Models session = Models.open(new EngineOptions(flags.text("device"), flags.text("dtype")));
                 Tokenizer tokenizer = Tokenizer.load(flags.path("model"));
-                CausalLm policy = session.trainable(Checkpoint.weightsOf(flags.path("model")));
+                CausalLm policy = TrainableModels.languageModel(session, Checkpoint.weightsOf(flags.path("model")));
                 CausalLm reference = session.frozen(Checkpoint.weightsOf(flags.path("model")));
                 ScalarModel critic = scalar(session, flags, true);
                 ScalarModel reward = scalar(session, flags, false);

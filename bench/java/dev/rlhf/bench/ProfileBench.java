@@ -13,6 +13,7 @@ import dev.rlhf.inference.Models;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.stages.supervised.SupervisedTrainer;
 import dev.rlhf.tensor.CudaGraph;
+import dev.rlhf.train.TrainableModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ public final class ProfileBench implements Job {
         Map<String, Object> metrics = new LinkedHashMap<>();
         Checkpoint weights = Checkpoint.weightsOf(flags.path("model"));
         try (Models session = Models.open(new EngineOptions(flags.text("device"), flags.text("dtype")))) {
-            try (CausalLm model = session.trainable(weights);
+            try (CausalLm model = TrainableModels.languageModel(session, weights);
                     SupervisedTrainer trainer = new SupervisedTrainer(
                             session.torch(),
                             model,

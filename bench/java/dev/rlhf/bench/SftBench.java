@@ -11,6 +11,7 @@ import dev.rlhf.stages.supervised.SupervisedTrainer;
 import dev.rlhf.train.LrSchedulerType;
 import dev.rlhf.train.OptimizerOptions;
 import dev.rlhf.train.OptimizerType;
+import dev.rlhf.train.TrainableModels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +34,7 @@ public final class SftBench implements Job {
                 .map(ids -> Example.of(ids, ids))
                 .toList();
         try (Models session = Models.open(new EngineOptions(flags.text("device"), flags.text("dtype")));
-                CausalLm model = session.trainable(Checkpoint.weightsOf(flags.path("model")));
+                CausalLm model = TrainableModels.languageModel(session, Checkpoint.weightsOf(flags.path("model")));
                 SupervisedTrainer trainer = new SupervisedTrainer(
                         session.torch(),
                         model,

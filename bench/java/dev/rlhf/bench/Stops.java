@@ -1,6 +1,6 @@
 package dev.rlhf.bench;
 
-import dev.rlhf.tensor.CounterRng;
+import dev.rlhf.base.CounterRng;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;

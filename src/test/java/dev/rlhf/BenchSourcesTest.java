@@ -14,7 +14,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The benchmarks are outside of the build; this compiles them as {@code bench/ours.py} does. */
+/** Compiles the benchmarks, which are not part of the build, as {@code bench/ours.py} does. */
 class BenchSourcesTest {
     @Test
     void benchmarksCompileWithoutWarnings(@TempDir Path classes) throws IOException {
@@ -25,7 +25,7 @@ class BenchSourcesTest {
             List<Path> java =
                     sources.filter(file -> file.toString().endsWith(".java")).toList();
             List<String> options = List.of(
-                    "-Xlint:all,-processing,-classfile," + "-path",
+                    "-Xlint:all,-processing,-classfile,-path",
                     "-Werror",
                     "-proc:none",
                     "-cp",

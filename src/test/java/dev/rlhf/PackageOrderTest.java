@@ -23,20 +23,20 @@ import org.junit.jupiter.api.Test;
 class PackageOrderTest {
     private static final List<String> LOW_TO_HIGH = List.of(
             "base",
-            "tensor",
             "jinja",
             "text",
+            "data",
+            "tensor",
             "checkpoint",
             "model",
             "generate",
-            "data",
             "rl",
             "label",
             "refusal",
             "report",
             "stage",
-            "train",
             "inference",
+            "train",
             "stages",
             "recipe",
             "cli");
@@ -78,9 +78,7 @@ class PackageOrderTest {
         none("label.client", "dev.rlhf.label.server..");
     }
 
-    /**
-     * Stages share what is in {@code inference} and {@code train}; these few arrows between stages are the exceptions.
-     */
+    /** Stages share the code in {@code inference} and {@code train}; these are the only dependencies between them. */
     @Test
     void stagesDoNotKnowEachOther() {
         slices().matching("dev.rlhf.stages.(*)..")

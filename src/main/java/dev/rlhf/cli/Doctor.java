@@ -1,15 +1,11 @@
 package dev.rlhf.cli;
 
-import ai.djl.huggingface.tokenizers.jni.LibUtils;
-import ai.djl.ndarray.NDArray;
 import com.sun.management.OperatingSystemMXBean;
 import dev.rlhf.base.InputException;
 import dev.rlhf.recipe.Versions;
 import dev.rlhf.report.console.Numbers;
 import dev.rlhf.tensor.Gpu;
 import dev.rlhf.tensor.Libtorch;
-import dev.rlhf.tensor.Scope;
-import dev.rlhf.tensor.Torch;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -17,7 +13,6 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -146,9 +141,8 @@ final class Doctor {
     private static String loadingRemedy(Map<String, String> environment) {
         return environment.getOrDefault("PYTORCH_LIBRARY_PATH", "").isBlank()
                 ? "build again with: mvn package, and check that ~/.djl.ai can be written"
-                : "check PYTORCH_LIBRARY_PATH, and unset PYTORCH_VERSION and PYTORCH_FLAVOR, or unset all three to "
-                        + "use the"
-                        + " build for CPUs";
+                : "check PYTORCH_LIBRARY_PATH, and unset PYTORCH_VERSION and PYTORCH_FLAVOR, or unset all three to"
+                        + " use the build for CPUs";
     }
 
     private static String message(Throwable failure) {
@@ -200,9 +194,8 @@ final class Doctor {
                     : new Line(
                             Verdict.FAIL,
                             "product",
-                            "a product of two matrices on " + device + " is wrong; check the GPU (nvidia-smi -q) and "
-                                    + "its"
-                                    + " driver");
+                            "a product of two matrices on " + device + " is wrong; check the GPU (nvidia-smi -q) and"
+                                    + " its driver");
         } catch (RuntimeException | LinkageError e) {
             return new Line(
                     Verdict.FAIL, "product", "a product of two matrices on " + device + " fails: " + message(e));
@@ -259,67 +252,6 @@ final class Doctor {
             return store.getUsableSpace();
         } catch (IOException e) {
             return Long.MAX_VALUE; // a file system that does not tell
-        }
-    }
-
-    private static final class LoadedEngine implements Engine {
-        private static final int SIDE = 64;
-
-        @Override
-        public String version() {
-            return Torch.version();
-        }
-
-        @Override
-        public Libtorch libtorch() {
-            return Torch.libtorch();
-        }
-
-        @Override
-        public List<Gpu> gpus() {
-            return Torch.gpus();
-        }
-
-        @Override
-        public Optional<String> cudaVersions() {
-            return Torch.cudaVersions();
-        }
-
-        @Override
-        public boolean gpuPresent() {
-            return Torch.gpuPresent();
-        }
-
-        @Override
-        public String gpuDiagnosis() {
-            return Torch.gpuDiagnosis();
-        }
-
-        /** Returns whether the product is right: that of small whole numbers, which is exact in any precision. */
-        @Override
-        public boolean multiplies(String device) {
-            float[] left = new float[SIDE * SIDE];
-            float[] right = new float[SIDE * SIDE];
-            float[] expected = new float[SIDE * SIDE];
-            for (int i = 0; i < left.length; i++) {
-                left[i] = i % 5 - 2;
-                right[i] = i % 7 - 3;
-            }
-            for (int i = 0; i < expected.length; i++) {
-                for (int k = 0; k < SIDE; k++) {
-                    expected[i] += left[i / SIDE * SIDE + k] * right[k * SIDE + i % SIDE];
-                }
-            }
-            try (Torch torch = Torch.open(device);
-                    Scope _ = new Scope()) {
-                NDArray product = torch.floats(left, SIDE, SIDE).matMul(torch.floats(right, SIDE, SIDE));
-                return Arrays.equals(product.toFloatArray(), expected);
-            }
-        }
-
-        @Override
-        public void loadTokenizers() {
-            LibUtils.checkStatus();
         }
     }
 }

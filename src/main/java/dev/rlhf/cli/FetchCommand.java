@@ -103,7 +103,7 @@ public final class FetchCommand implements Callable<Integer> {
         if (dryRun) {
             plan.files()
                     .forEach(file -> out.printf(
-                            "%10s  %s%s%n", size(file.size()), file.path(), file.fetched() ? "  " + "(cached)" : ""));
+                            "%10s  %s%s%n", size(file.size()), file.path(), file.fetched() ? "  (cached)" : ""));
         }
         out.printf(
                 "%s, commit %s: %d files, %s%s%n",

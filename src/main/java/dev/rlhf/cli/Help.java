@@ -26,7 +26,7 @@ final class Help {
     static final Command LABEL = new Command("label", "Import, serve and export rankings.");
     static final Command FETCH = new Command("fetch", "Download a model from a Hugging Face hub into the cache.");
     static final Command DOCTOR =
-            new Command("doctor", "Check this machine: JDK, native libraries, GPU, memory, " + "disk.");
+            new Command("doctor", "Check this machine: JDK, native libraries, GPU, memory, disk.");
     static final Command SCHEMA = new Command("schema", "Print the JSON Schema of recipes, for editors.");
     static final List<Command> COMMANDS = List.of(RUN, LABEL, FETCH, DOCTOR, SCHEMA);
 

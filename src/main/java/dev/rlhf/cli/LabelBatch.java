@@ -26,7 +26,7 @@ final class LabelBatch extends LabelSubcommand {
     private String name;
 
     @Mixin
-    private final BatchOptions options = new BatchOptions();
+    private final BatchChangeOptions options = new BatchChangeOptions();
 
     @Override
     public Integer call() throws IOException, InterruptedException {

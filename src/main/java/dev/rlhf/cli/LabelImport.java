@@ -65,7 +65,7 @@ final class LabelImport extends LabelSubcommand {
     private String batch = ImportOptions.DEFAULT_BATCH;
 
     @Mixin
-    private final BatchOptions settings = new BatchOptions();
+    private final BatchChangeOptions settings = new BatchChangeOptions();
 
     @Override
     public Integer call() throws IOException, InterruptedException {

@@ -4,13 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.Tags;
 import dev.rlhf.label.api.Actor;
-import dev.rlhf.label.assignment.ProjectQuota;
 import dev.rlhf.label.assignment.Quota;
-import dev.rlhf.label.client.AdminClient;
-import dev.rlhf.label.server.UsersJson;
 import dev.rlhf.label.store.Access;
-import dev.rlhf.label.store.AdminService;
-import dev.rlhf.label.store.LabelStore;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -130,19 +125,6 @@ final class LabelUsers extends LabelSubcommand {
         }
     }
 
-    /** The store or the server whose users change. */
-    private interface Users {
-        JsonNode list() throws IOException, InterruptedException;
-
-        void enable(String name, boolean on) throws IOException, InterruptedException;
-
-        void setTags(String labeler, List<String> tags) throws IOException, InterruptedException;
-
-        void setQuota(String labeler, Quota quota) throws IOException, InterruptedException;
-
-        void setProjectQuota(Quota quota, @Nullable ZoneId zone) throws IOException, InterruptedException;
-    }
-
     @Override
     public Integer call() throws IOException, InterruptedException {
         Change wanted = change;
@@ -159,9 +141,9 @@ final class LabelUsers extends LabelSubcommand {
                     if (admin != null && typed != null) {
                         store.access().setAdmin(admin, typed, Actor.commandLine());
                     }
-                    run(wanted, new OfStore(store));
+                    run(wanted, ManagedUsers.of(store));
                 },
-                client -> run(wanted, new OfServer(client)));
+                client -> run(wanted, ManagedUsers.of(client)));
         return ExitCode.DONE;
     }
 
@@ -184,7 +166,7 @@ final class LabelUsers extends LabelSubcommand {
     }
 
     private static List<String> tags(Limits limits) {
-        List<String> words = BatchOptions.words(limits.tags);
+        List<String> words = BatchChangeOptions.words(limits.tags);
         return words == null ? List.of() : words;
     }
 
@@ -192,7 +174,7 @@ final class LabelUsers extends LabelSubcommand {
         return limits.zone == null ? null : ZoneId.of(limits.zone);
     }
 
-    private void run(@Nullable Change wanted, Users users) throws IOException, InterruptedException {
+    private void run(@Nullable Change wanted, ManagedUsers users) throws IOException, InterruptedException {
         if (wanted != null) {
             if (wanted.disable != null) {
                 users.enable(wanted.disable, false);
@@ -211,7 +193,7 @@ final class LabelUsers extends LabelSubcommand {
         UsersTable.lines(users.list()).forEach(this::print);
     }
 
-    private static void set(Limits limits, Users users) throws IOException, InterruptedException {
+    private static void set(Limits limits, ManagedUsers users) throws IOException, InterruptedException {
         JsonNode present = users.list();
         if (limits.labelers.isEmpty()) {
             users.setProjectQuota(limits.quota(present.path("quota")), zone(limits));
@@ -233,66 +215,5 @@ final class LabelUsers extends LabelSubcommand {
             }
         }
         throw new InputException("no user '" + labeler + "' in the label store");
-    }
-
-    private record OfStore(LabelStore store) implements Users {
-        @Override
-        public JsonNode list() {
-            AdminService admin = store.adminService();
-            return UsersJson.write(store.access().users(), admin.projectQuota(), admin.tags());
-        }
-
-        @Override
-        public void enable(String name, boolean on) {
-            if (on) {
-                store.access().enable(name, Actor.commandLine());
-            } else {
-                store.access().disable(name, Actor.commandLine());
-            }
-        }
-
-        @Override
-        public void setTags(String labeler, List<String> tags) {
-            store.adminService().setTags(labeler, tags, Actor.commandLine());
-        }
-
-        @Override
-        public void setQuota(String labeler, Quota quota) {
-            store.adminService().setQuota(labeler, quota, Actor.commandLine());
-        }
-
-        @Override
-        public void setProjectQuota(Quota quota, @Nullable ZoneId zone) {
-            AdminService admin = store.adminService();
-            ZoneId days = zone == null ? admin.projectQuota().zone() : zone;
-            admin.setProjectQuota(new ProjectQuota(quota, days), Actor.commandLine());
-        }
-    }
-
-    private record OfServer(AdminClient client) implements Users {
-        @Override
-        public JsonNode list() throws IOException, InterruptedException {
-            return client.users();
-        }
-
-        @Override
-        public void enable(String name, boolean on) throws IOException, InterruptedException {
-            client.enable(name, on);
-        }
-
-        @Override
-        public void setTags(String labeler, List<String> tags) throws IOException, InterruptedException {
-            client.setTags(labeler, tags);
-        }
-
-        @Override
-        public void setQuota(String labeler, Quota quota) throws IOException, InterruptedException {
-            client.setQuota(labeler, quota, null);
-        }
-
-        @Override
-        public void setProjectQuota(Quota quota, @Nullable ZoneId zone) throws IOException, InterruptedException {
-            client.setQuota(null, quota, zone);
-        }
     }
 }

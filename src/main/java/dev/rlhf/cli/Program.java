@@ -153,7 +153,7 @@ final class Program {
         List<String> commands = new ArrayList<>(catalog.names());
         Help.COMMANDS.forEach(command -> commands.add(command.name()));
         return new InputException(
-                "there is no command " + word + DidYouMean.hintOrStop(word, commands) + " See: rlhf " + "--help");
+                "there is no command " + word + DidYouMean.hintOrStop(word, commands) + " See: rlhf --help");
     }
 
     private int runStage(String kind, List<String> typed) throws Exception {

@@ -7,7 +7,6 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- *
  * A question and a completion that is to be judged.
  *
  * @param origin the row's place

@@ -1,5 +1,6 @@
 package dev.rlhf.data;
 
+import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -15,21 +16,15 @@ public interface EpochOrder {
 
     /** Returns an order that visits every row once, in the order of the file. */
     static EpochOrder sequential(int rows) {
-        return new EpochOrder() {
-            @Override
-            public int size() {
-                return rows;
-            }
-
-            @Override
-            public int[] order(long epoch) {
-                return IntStream.range(0, rows).toArray();
-            }
-        };
+        return of(rows, _ -> IntStream.range(0, rows).toArray());
     }
 
     /** Returns an order that visits every row once, in a new random order each epoch. */
     static EpochOrder shuffled(int rows, long seed) {
+        return of(rows, epoch -> Shuffle.permutation(rows, seed, epoch));
+    }
+
+    private static EpochOrder of(int rows, LongFunction<int[]> order) {
         return new EpochOrder() {
             @Override
             public int size() {
@@ -38,7 +33,7 @@ public interface EpochOrder {
 
             @Override
             public int[] order(long epoch) {
-                return Shuffle.permutation(rows, seed, epoch);
+                return order.apply(epoch);
             }
         };
     }

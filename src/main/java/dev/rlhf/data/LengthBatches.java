@@ -1,6 +1,5 @@
 package dev.rlhf.data;
 
-import dev.rlhf.tensor.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -28,8 +27,8 @@ public record LengthBatches(int most, long tokens, boolean packed) {
      * Returns the limits for frozen models. On a CPU, batches are so small that a layer's activations fit into the
      * processor's cache.
      */
-    public static LengthBatches ofFrozen(Torch torch, int most) {
-        return new LengthBatches(most, torch.onGpu() ? Long.MAX_VALUE : CPU_TOKENS);
+    public static LengthBatches ofFrozen(boolean onGpu, int most) {
+        return new LengthBatches(most, onGpu ? Long.MAX_VALUE : CPU_TOKENS);
     }
 
     /** Returns the maximum number of rows of {@code width} tokens per batch, at least 1. */

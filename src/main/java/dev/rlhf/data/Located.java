@@ -4,7 +4,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- *
  * A parsed row with its file, line and id.
  *
  * @param id as in the file; null if absent

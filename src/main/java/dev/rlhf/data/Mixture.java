@@ -1,7 +1,7 @@
 package dev.rlhf.data;
 
+import dev.rlhf.base.CounterRng;
 import dev.rlhf.base.InputException;
-import dev.rlhf.tensor.CounterRng;
 import java.util.List;
 
 /**

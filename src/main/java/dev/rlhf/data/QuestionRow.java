@@ -11,7 +11,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- *
  * A question and its accepted answers.
  *
  * @param id as in the file; null if absent

@@ -1,6 +1,6 @@
 package dev.rlhf.data;
 
-import dev.rlhf.tensor.CounterRng;
+import dev.rlhf.base.CounterRng;
 
 /**
  * Random orders that depend on nothing but their arguments: Fisher–Yates shuffles whose draws are {@link CounterRng} of

@@ -1,7 +1,7 @@
 package dev.rlhf.data;
 
+import dev.rlhf.base.CounterRng;
 import dev.rlhf.base.InputException;
-import dev.rlhf.tensor.CounterRng;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;

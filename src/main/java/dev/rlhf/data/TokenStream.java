@@ -1,6 +1,6 @@
 package dev.rlhf.data;
 
-import dev.rlhf.tensor.CounterRng;
+import dev.rlhf.base.CounterRng;
 import java.util.Arrays;
 import java.util.List;
 

@@ -18,7 +18,6 @@ public enum Verdict {
     }
 
     /**
-     *
      * Returns the verdict that a word names; upper and lower case are equal.
      *
      * @throws IllegalArgumentException if there is no such verdict

@@ -1,9 +1,9 @@
 package dev.rlhf.generate;
 
 import ai.djl.ndarray.NDArray;
+import dev.rlhf.base.CounterRng;
 import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
-import dev.rlhf.tensor.CounterRng;
 import dev.rlhf.tensor.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;

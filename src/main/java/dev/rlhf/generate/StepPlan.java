@@ -1,8 +1,8 @@
 package dev.rlhf.generate;
 
 import ai.djl.ndarray.NDArray;
+import dev.rlhf.base.CounterRng;
 import dev.rlhf.model.Input;
-import dev.rlhf.tensor.CounterRng;
 import dev.rlhf.tensor.Torch;
 import java.util.Arrays;
 import java.util.List;

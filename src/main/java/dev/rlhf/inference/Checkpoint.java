@@ -67,7 +67,6 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     *
      * Opens a folder with a tokenizer, for a model that does not exist yet.
      *
      * @throws InputException if it has none
@@ -137,8 +136,7 @@ public final class Checkpoint implements AutoCloseable {
                 throw InputException.at(
                         folder,
                         ("the adapter's tokenizer has %d tokens and its base %s only %d, so it was trained on another"
-                                        + " base or a"
-                                        + " resized one; name that base, or resize this one (transformers:"
+                                        + " base or a resized one; name that base, or resize this one (transformers:"
                                         + " model.resize_token_embeddings(%d)) and save it")
                                 .formatted(
                                         tokenizer.vocabSize(),

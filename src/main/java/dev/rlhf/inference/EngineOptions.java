@@ -14,9 +14,8 @@ public record EngineOptions(
         String device,
 
         @Option(
-                help = "dtype of activations and frozen weights; auto = bfloat16 on GPUs of compute capability 8.0 "
-                        + "or newer,"
-                        + " float32 elsewhere",
+                help = "dtype of activations and frozen weights; auto = bfloat16 on GPUs of compute capability 8.0 or"
+                        + " newer, float32 elsewhere",
                 value = "auto",
                 choices = {"auto", "float32", "bfloat16"})
         String dtype,

@@ -28,7 +28,6 @@ public final class LogProbScorer {
     }
 
     /**
-     *
      * A token sequence and the index of the first token to score.
      *
      * @param from at least 1: the first token of a sequence is not predicted
@@ -63,7 +62,7 @@ public final class LogProbScorer {
         float[][] result = new float[sequences.size()][];
         int done = 0;
         int[] lengths = sequences.stream().mapToInt(s -> s.ids().length).toArray();
-        for (int[] rows : LengthBatches.ofFrozen(torch, batchSize).of(lengths)) {
+        for (int[] rows : LengthBatches.ofFrozen(torch.onGpu(), batchSize).of(lengths)) {
             List<Sequence> batch = Arrays.stream(rows).mapToObj(sequences::get).toList();
             int width = batch.getLast().ids().length;
             try (Scope _ = new Scope()) {

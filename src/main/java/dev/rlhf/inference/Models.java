@@ -13,15 +13,14 @@ import dev.rlhf.report.console.Numbers;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.MemoryUsage;
 import dev.rlhf.tensor.Torch;
-import dev.rlhf.train.LoraOptions;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
-/** Loads the models of a stage on its device and in its dtype. Closing it frees every tensor. */
+/** Loads the frozen models of a stage on its device and in its dtype. Closing it frees every tensor. */
 public final class Models implements AutoCloseable {
     private final Torch torch;
     private final EngineOptions engine;
@@ -58,9 +57,60 @@ public final class Models implements AutoCloseable {
         return torch;
     }
 
+    /** Returns the options that the engine was opened with. */
+    public EngineOptions engine() {
+        return engine;
+    }
+
     /** Returns the dtype of activations and of frozen weights that are not quantised; trained weights are float32. */
     public Dtype compute() {
         return precision.compute();
+    }
+
+    /** Loads a frozen language model. */
+    public CausalLm frozen(Checkpoint from) {
+        return languageModel(from, (t, p) -> CausalLm.load(t, from.folder(), p, false));
+    }
+
+    /**
+     * Loads a frozen reward model.
+     *
+     * @throws InputException if the folder holds another kind of model
+     */
+    public ScalarModel rewardModel(Checkpoint from) {
+        requireRewardModel(from.folder());
+        return scalarModel(
+                from, (t, p) -> ScalarModel.load(t, from.folder(), p, false, ScalarModel.HeadInit.STORED, 0));
+    }
+
+    /**
+     * Loads a frozen reward model that uses the body of another model; see {@link ScalarModel#loadOnto}.
+     *
+     * @throws InputException if the folder holds another kind of model
+     */
+    public ScalarModel rewardModelOnto(Checkpoint from, Parameters body) {
+        requireRewardModel(from.folder());
+        return scalarModel(from, (t, _) -> ScalarModel.loadOnto(t, from.folder(), body, false));
+    }
+
+    /**
+     * Loads a language model, prints its size and the loading time, and checks that the tokenizer fits.
+     *
+     * @param load loads the weights with this engine and precision
+     * @throws InputException if the tokenizer has more tokens than the model
+     */
+    public CausalLm languageModel(Checkpoint from, BiFunction<Torch, Precision, CausalLm> load) {
+        requireLanguageModel(from.folder());
+        CausalLm model = loaded(from.folder(), load, CausalLm::parameters);
+        requireFit(from, model.config(), model::close);
+        return model;
+    }
+
+    /** As {@link #languageModel}, for a reward model or critic. */
+    public ScalarModel scalarModel(Checkpoint from, BiFunction<Torch, Precision, ScalarModel> load) {
+        ScalarModel model = loaded(from.folder(), load, ScalarModel::parameters);
+        requireFit(from, model.config(), model::close);
+        return model;
     }
 
     /**
@@ -80,58 +130,6 @@ public final class Models implements AutoCloseable {
         if (kind.endsWith("ForSequenceClassification")) {
             throw InputException.at(folder, "a reward model (%s); this needs a language model".formatted(kind));
         }
-    }
-
-    /** Loads a frozen language model. */
-    public CausalLm frozen(Checkpoint from) {
-        return causal(from, () -> CausalLm.load(torch, from.folder(), precision, false));
-    }
-
-    /** Loads a language model to train: all its weights, or, from an adapter folder, the adapter. */
-    public CausalLm trainable(Checkpoint from) {
-        requireAdapter(from);
-        return causal(from, () -> CausalLm.load(torch, from.folder(), precision, true));
-    }
-
-    /** Loads a language model to train; with {@code use_peft}, new adapters on it. */
-    public CausalLm trainable(Checkpoint from, LoraOptions lora, long seed) {
-        return lora.use_peft()
-                ? causal(from, () -> CausalLm.adapt(torch, from.folder(), precision, lora.config(), seed))
-                : trainable(from);
-    }
-
-    /**
-     * Loads a frozen reward model.
-     *
-     * @throws InputException if the folder holds another kind of model
-     */
-    public ScalarModel rewardModel(Checkpoint from) {
-        requireRewardModel(from.folder());
-        return scalar(
-                from, () -> ScalarModel.load(torch, from.folder(), precision, false, ScalarModel.HeadInit.STORED, 0));
-    }
-
-    /** Loads a reward model or critic to train: all its weights, or, from an adapter folder, the adapter. */
-    public ScalarModel trainableScalar(Checkpoint from, ScalarModel.HeadInit init, long seed) {
-        requireAdapter(from);
-        return scalar(from, () -> ScalarModel.load(torch, from.folder(), precision, true, init, seed));
-    }
-
-    /** Loads a reward model or critic to train; with {@code use_peft}, new adapters on it. */
-    public ScalarModel trainableScalar(Checkpoint from, ScalarModel.HeadInit init, LoraOptions lora, long seed) {
-        return lora.use_peft()
-                ? scalar(from, () -> ScalarModel.adapt(torch, from.folder(), precision, init, lora.config(), seed))
-                : trainableScalar(from, init, seed);
-    }
-
-    /**
-     * Loads a reward model or critic that uses the body of another model; see {@link ScalarModel#loadOnto}.
-     *
-     * @throws InputException if the folder holds another kind of model
-     */
-    public ScalarModel loadOnto(Checkpoint from, Parameters body, boolean trainable) {
-        requireRewardModel(from.folder());
-        return scalar(from, () -> ScalarModel.loadOnto(torch, from.folder(), body, trainable));
     }
 
     /**
@@ -162,26 +160,6 @@ public final class Models implements AutoCloseable {
         }
     }
 
-    /** Refuses to train a whole checkpoint if weights are to be quantised. */
-    private void requireAdapter(Checkpoint from) {
-        if (!AdapterFolder.isAdapter(from.folder())) {
-            engine.requireUnquantized("add use_peft: true, which trains adapters on frozen weights");
-        }
-    }
-
-    private CausalLm causal(Checkpoint from, Supplier<CausalLm> load) {
-        requireLanguageModel(from.folder());
-        CausalLm model = loaded(from.folder(), load, CausalLm::parameters);
-        requireFit(from, model.config(), model::close);
-        return model;
-    }
-
-    private ScalarModel scalar(Checkpoint from, Supplier<ScalarModel> load) {
-        ScalarModel model = loaded(from.folder(), load, ScalarModel::parameters);
-        requireFit(from, model.config(), model::close);
-        return model;
-    }
-
     private static void requireFit(Checkpoint from, ModelConfig config, Runnable close) {
         try {
             from.requireFit(config);
@@ -191,9 +169,9 @@ public final class Models implements AutoCloseable {
         }
     }
 
-    private <M> M loaded(Path folder, Supplier<M> load, Function<M, Parameters> parameters) {
+    private <M> M loaded(Path folder, BiFunction<Torch, Precision, M> load, Function<M, Parameters> parameters) {
         long start = System.nanoTime();
-        M model = load.get();
+        M model = load.apply(torch, precision);
         double seconds = (System.nanoTime() - start) / 1e9;
         Parameters weights = parameters.apply(model);
         MemoryUsage memory = torch.memory();

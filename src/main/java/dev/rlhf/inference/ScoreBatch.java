@@ -48,7 +48,7 @@ public final class ScoreBatch {
         float[] scores = new float[sequences.size()];
         int[] lengths = sequences.stream().mapToInt(s -> s.length).toArray();
         int done = 0;
-        for (int[] rows : LengthBatches.ofFrozen(torch, batchSize).of(lengths)) {
+        for (int[] rows : LengthBatches.ofFrozen(torch.onGpu(), batchSize).of(lengths)) {
             List<int[]> batch = Arrays.stream(rows).mapToObj(sequences::get).toList();
             try (Scope _ = new Scope()) {
                 float[] own = forward(torch, model, batch, false).toFloatArray();

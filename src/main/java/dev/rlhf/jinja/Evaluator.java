@@ -139,8 +139,7 @@ final class Evaluator {
             case Callable callable -> callable.call(arguments);
             case Undefined undefined -> throw undefined.error();
             default ->
-                throw TemplateException.type(
-                        Printing.quote(Values.typeName(function)) + " object is not " + "callable");
+                throw TemplateException.type(Printing.quote(Values.typeName(function)) + " object is not callable");
         };
     }
 
@@ -158,7 +157,7 @@ final class Evaluator {
             more.entries().forEach(entry -> {
                 if (named.put(Values.text(entry.key(), "a keyword"), entry.value()) != null) {
                     throw TemplateException.type(
-                            "got multiple values for keyword " + "argument " + Printing.repr(entry.key()));
+                            "got multiple values for keyword argument " + Printing.repr(entry.key()));
                 }
             });
         }

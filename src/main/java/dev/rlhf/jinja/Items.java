@@ -103,7 +103,7 @@ final class Items {
             case Range _ -> throw TemplateException.unsupported("a slice of a range");
             default ->
                 throw TemplateException.type(
-                        Printing.quote(Values.typeName(of)) + " object is not subscriptable by a " + "slice");
+                        Printing.quote(Values.typeName(of)) + " object is not subscriptable by a slice");
         };
     }
 

@@ -146,8 +146,7 @@ final class JsonText {
             case Long number -> number.toString();
             case Double number -> number(number);
             default ->
-                throw TemplateException.type(
-                        "keys must be str, int, float, bool or None, " + "not " + Values.typeName(key));
+                throw TemplateException.type("keys must be str, int, float, bool or None, not " + Values.typeName(key));
         };
     }
 

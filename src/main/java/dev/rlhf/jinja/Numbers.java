@@ -29,7 +29,7 @@ final class Numbers {
             case Long _, Boolean _ -> Values.index(value);
             case Double real when real.isNaN() -> defaultValue;
             case Double real
-            when real.isInfinite() -> throw new TemplateException("cannot convert float infinity to " + "integer");
+            when real.isInfinite() -> throw new TemplateException("cannot convert float infinity to integer");
             case Double real -> truncated(real);
             default -> defaultValue;
         };

@@ -39,8 +39,7 @@ final class ValueFilters {
             case Long _, Boolean _ ->
                 Values.index(value) < 0 ? Arithmetic.sign(value, true) : (Object) Values.index(value);
             default ->
-                throw TemplateException.type(
-                        "bad operand type for " + "abs(): " + Printing.quote(Values.typeName(value)));
+                throw TemplateException.type("bad operand type for abs(): " + Printing.quote(Values.typeName(value)));
         };
     }
 

@@ -113,7 +113,7 @@ final class Values {
             case String text -> {
                 if (!(item instanceof String part)) {
                     throw TemplateException.type(
-                            "'in <string>' requires string as left operand, " + "not " + typeName(item));
+                            "'in <string>' requires string as left operand, not " + typeName(item));
                 }
                 yield text.contains(part);
             }

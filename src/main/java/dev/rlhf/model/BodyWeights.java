@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import dev.rlhf.model.quantized.QuantizedWeight;
+import dev.rlhf.model.weights.DerivedTensors;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.TensorList;
@@ -17,10 +18,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tensors of a body in the order in which its kernel takes them. Generation uses a copy of the linear layers'
  * weights, dequantised and in the layout that is fastest for products with few rows (see the kernel {@code
- * step_weight}). Valid while the {@link Parameters} it was made from are open.
+ * step_weight}). Valid while parameters and decoder are open.
  */
 final class BodyWeights {
     private final Parameters parameters;
+    private final DerivedTensors derived;
     private final List<NDArray> all;
     private final Set<Integer> linear;
     private final Map<Integer, QuantizedWeight> quantized;
@@ -53,6 +55,7 @@ final class BodyWeights {
      */
     BodyWeights(
             Parameters parameters,
+            DerivedTensors derived,
             List<NDArray> all,
             Set<Integer> linear,
             Map<Integer, QuantizedWeight> quantized,
@@ -60,13 +63,14 @@ final class BodyWeights {
             List<Joined> joined,
             boolean transposed) {
         this.parameters = parameters;
+        this.derived = derived;
         this.all = List.copyOf(all);
         this.linear = Set.copyOf(linear);
         this.quantized = Map.copyOf(quantized);
         this.vectors = Set.copyOf(vectors);
         this.joined = List.copyOf(joined);
         this.transposed = transposed;
-        this.list = parameters.derived().list(all);
+        this.list = derived.list(all);
     }
 
     /** Returns the tensors that the kernel takes for this input. */
@@ -154,9 +158,7 @@ final class BodyWeights {
                                 "concat",
                                 indices.stream().map(this::plain).toList());
                     }
-                    indices.stream()
-                            .skip(1)
-                            .forEach(i -> tensors.set(i, parameters.derived().empty()));
+                    indices.stream().skip(1).forEach(i -> tensors.set(i, derived.empty()));
                 }
             }
         }

@@ -3,6 +3,7 @@ package dev.rlhf.model;
 import ai.djl.ndarray.NDArray;
 import dev.rlhf.model.lora.Adapters;
 import dev.rlhf.model.quantized.QuantizedWeight;
+import dev.rlhf.model.weights.DerivedTensors;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,6 +23,7 @@ final class BodyWeightsBuilder {
             List.of("mlp.gate_proj", "mlp.up_proj"));
 
     private final Parameters parameters;
+    private final DerivedTensors derived;
     private final List<NDArray> list = new ArrayList<>();
     private final Set<Integer> linear = new TreeSet<>();
     private final Set<Integer> vectors = new TreeSet<>();
@@ -30,8 +32,10 @@ final class BodyWeightsBuilder {
     private final Map<Integer, QuantizedWeight> quantized = new HashMap<>();
     private final Set<String> adapted = new HashSet<>();
 
-    BodyWeightsBuilder(Parameters parameters) {
+    /** @param derived receives the tensors that are not parameters */
+    BodyWeightsBuilder(Parameters parameters, DerivedTensors derived) {
         this.parameters = parameters;
+        this.derived = derived;
     }
 
     /** Adds an embedding, or a norm's weight or bias. */
@@ -46,7 +50,7 @@ final class BodyWeightsBuilder {
 
     /** Adds the signs that the kernel {@code norm} takes. */
     BodyWeightsBuilder signs() {
-        list.add(parameters.derived().signs());
+        list.add(derived.signs());
         return this;
     }
 
@@ -63,7 +67,7 @@ final class BodyWeightsBuilder {
             quantized.put(list.size(), stored);
         }
         list.add(weight);
-        list.add(parameters.getOrEmpty(module + ".bias"));
+        list.add(parameters.map().getOrDefault(module + ".bias", derived.empty()));
         Adapters adapters = parameters.adapters();
         if (adapters != null && adapters.adapts(module)) {
             scales.put(list.size(), adapters.scale(module));
@@ -78,12 +82,11 @@ final class BodyWeightsBuilder {
 
     private void absent(int elements) {
         for (int i = 0; i < elements; i++) {
-            list.add(parameters.derived().empty());
+            list.add(derived.empty());
         }
     }
 
     /**
-     *
      * Adds a layer's block.
      * @param layer the layer's name with a dot at the end
      */
@@ -131,10 +134,11 @@ final class BodyWeightsBuilder {
         if (biased != 0 && biased != modules.size()) {
             return false;
         }
-        NDArray weight = parameters.concatenated(
-                modules.stream().map(module -> module + ".weight").toList());
-        NDArray bias = biased == 0 ? parameters.derived().empty() : parameters.concatenated(biases);
-        if (!parameters.joinable(modules)) {
+        NDArray weight = parameters
+                .joined()
+                .concatenated(modules.stream().map(module -> module + ".weight").toList());
+        NDArray bias = biased == 0 ? derived.empty() : parameters.joined().concatenated(biases);
+        if (!parameters.joined().joinable(modules)) {
             return false;
         }
         if (weight == null || bias == null) {
@@ -171,14 +175,14 @@ final class BodyWeightsBuilder {
         if (adapters != null && !scales.isEmpty()) {
             float[] byElement = new float[list.size()];
             scales.forEach((at, scale) -> byElement[at] = scale);
-            all.add(parameters.derived().hostConstant(byElement));
+            all.add(derived.hostConstant(byElement));
             all.add(adapters.dropout());
         } else if (!quantized.isEmpty()) {
-            all.add(parameters.derived().empty());
-            all.add(parameters.derived().empty());
+            all.add(derived.empty());
+            all.add(derived.empty());
         }
         return new BodyWeights(
-                parameters, all, linear, quantized, castVectors ? vectors : Set.of(), joined, transposed);
+                parameters, derived, all, linear, quantized, castVectors ? vectors : Set.of(), joined, transposed);
     }
 
     /** Checks that every adapter belongs to a layer of the body. */
@@ -194,8 +198,6 @@ final class BodyWeightsBuilder {
     private NDArray scalesOrNumbers(int i) {
         QuantizedWeight here = quantized.get(i);
         QuantizedWeight before = quantized.get(i - 1);
-        return here != null
-                ? here.scales()
-                : before != null ? before.numbers() : parameters.derived().empty();
+        return here != null ? here.scales() : before != null ? before.numbers() : derived.empty();
     }
 }

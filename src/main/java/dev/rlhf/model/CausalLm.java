@@ -40,7 +40,7 @@ public final class CausalLm implements AutoCloseable {
 
     /** Creates a trainable model with random weights. */
     public static CausalLm create(Torch torch, ModelConfig config, Dtype compute, long seed) {
-        return new CausalLm(config, Parameters.initialise(torch, specs(config), compute, seed));
+        return new CausalLm(config, ParametersBuilder.initialise(torch, specs(config), compute, seed));
     }
 
     /**
@@ -299,6 +299,7 @@ public final class CausalLm implements AutoCloseable {
     @Override
     public void close() {
         stepWeights.close();
+        decoder.close();
         parameters.close();
     }
 }

@@ -78,8 +78,8 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
      * What a kind of model requires of a checkpoint.
      *
      * @param specs all parameters, head included
-     * @param fresh names that may be missing and are then initialised
-     * @param unused selects stored names that may remain unused
+     * @param fresh names, such as a new head, that may be missing and are then initialised
+     * @param unused selects stored tensors, by their full names, that may remain unused
      * @param head module that is trained in full along with adapters; null: none
      */
     record Requirements(
@@ -99,7 +99,7 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
         Dtype compute = precision.compute();
         if (adapter == null) {
             LoadOptions options = LoadOptions.all(compute, trainable).withQuantization(precision.linear());
-            return base(torch, config, needed, options, seed);
+            return base(torch, config, needed, options, seed).build();
         }
         LoraConfig stored = LoraJson.read(adapter.config(), adapter.configFile());
         LoraConfig lora = trainable ? withHead(stored, needed) : stored;
@@ -124,12 +124,13 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
                 options = plain.withQuantization(precision.linear());
             }
             Requirements present = new Requirements(needed.specs(), fresh, needed.unused(), needed.head());
-            Parameters parameters = made.add(base(torch, config, present, options, seed), Parameters::close);
+            ParametersBuilder parameters =
+                    made.add(base(torch, config, present, options, seed), ParametersBuilder::close);
             saved.forEach((name, tensor) -> parameters.replace(name, file.load(torch, tensor, Dtype.FLOAT32)));
             if (merged) {
                 adapters.close();
             }
-            return made.complete(parameters);
+            return made.complete(parameters.build());
         }
     }
 
@@ -155,7 +156,7 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
                     made.add(AdapterLoading.create(torch, given, full, config.linearModules(), seed), Adapters::close);
             LoadOptions options = LoadOptions.withAdapters(precision.compute(), adapters.requireGradients())
                     .withQuantization(precision.linear());
-            return made.complete(base(torch, config, needed, options, seed));
+            return made.complete(base(torch, config, needed, options, seed).build());
         }
     }
 
@@ -195,9 +196,9 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
                         .filter(name -> config.canonical(name).equals(head))
                         .findFirst()
                         .orElseThrow(() -> InputException.at(given, "has no " + head));
-                Parameters parameters = made.add(body.sharing(shared, options), Parameters::close);
+                ParametersBuilder parameters = made.add(body.sharing(shared, options), ParametersBuilder::close);
                 parameters.add(head, options.load(torch, weights, stored, head));
-                return made.complete(parameters);
+                return made.complete(parameters.build());
             }
         }
         LoraConfig stored = LoraJson.read(adapter.config(), adapter.configFile());
@@ -212,9 +213,9 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
             LoadOptions options = trainable
                     ? LoadOptions.withAdapters(body.compute(), adapters.requireGradients())
                     : LoadOptions.unmerged(body.compute(), adapters);
-            Parameters parameters = made.add(body.sharing(shared, options), Parameters::close);
+            ParametersBuilder parameters = made.add(body.sharing(shared, options), ParametersBuilder::close);
             parameters.addFp32(head, file.load(torch, Objects.requireNonNull(saved.get(head)), Dtype.FLOAT32));
-            return made.complete(parameters);
+            return made.complete(parameters.build());
         }
     }
 
@@ -222,10 +223,10 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
         return needed.head() == null ? lora : lora.withModuleToSave(needed.head());
     }
 
-    private Parameters base(Torch torch, ModelConfig config, Requirements needed, LoadOptions options, long seed) {
+    private ParametersBuilder base(
+            Torch torch, ModelConfig config, Requirements needed, LoadOptions options, long seed) {
         try (WeightFiles weights = base.weights()) {
-            return ParameterLoading.load(
-                    torch, weights, needed.specs(), config, needed.fresh(), needed.unused(), options, seed);
+            return ParameterLoading.load(torch, weights, config, needed, options, seed);
         }
     }
 

@@ -1,20 +1,24 @@
 package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
+import dev.rlhf.model.weights.DerivedTensors;
 import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.Kernels;
 import java.util.List;
 
 /**
- * The body of a model, from token ids to hidden states. Its tensors belong to the {@link Parameters} it was made with.
+ * The body of a model, from token ids to hidden states. The weights belong to the {@link Parameters} it was made with;
+ * closing it frees what is derived from them.
  */
-abstract class Decoder {
+abstract class Decoder implements AutoCloseable {
     final Parameters parameters;
+    final DerivedTensors derived;
 
     private boolean checkpointing;
 
     Decoder(Parameters parameters) {
         this.parameters = parameters;
+        this.derived = new DerivedTensors(parameters.torch(), parameters.compute());
     }
 
     /**
@@ -87,5 +91,10 @@ abstract class Decoder {
      */
     final void checkpointing(boolean on) {
         checkpointing = on;
+    }
+
+    @Override
+    public final void close() {
+        derived.close();
     }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Set;
 
 /**
- *
  * GPT-2 (Radford et al. 2019): learned positions, a fused c_attn, linear weights stored as [in, out] (Conv1D), exact
  * gelu or gelu by tanh, and a tied head.
  */

@@ -20,7 +20,7 @@ final class Gpt2Decoder extends Decoder {
         super(parameters);
         this.config = config;
         this.transposes = parameters.frozen() && !parameters.quantized();
-        BodyWeightsBuilder all = new BodyWeightsBuilder(parameters)
+        BodyWeightsBuilder all = new BodyWeightsBuilder(parameters, derived)
                 .tensor("transformer.wte.weight")
                 .tensor("transformer.wpe.weight")
                 .tensor("transformer.ln_f.weight")
@@ -40,7 +40,7 @@ final class Gpt2Decoder extends Decoder {
     private void dense(BodyWeightsBuilder all, String... modules) {
         for (String module : modules) {
             NDArray weight = parameters.get(module + ".weight");
-            all.dense(module, transposes ? parameters.derived().view(weight.transpose()) : weight);
+            all.dense(module, transposes ? derived.view(weight.transpose()) : weight);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.rlhf.model.lora.PeftNames;
 import dev.rlhf.model.quantized.Quantization;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param compute dtype of activations
  * @param trainable selects the parameters that are loaded in fp32 with gradients; the rest is frozen
- * @param trained adapters that stay separate from the weights and that the model closes; null: none
+ * @param adapters adapters that stay separate from the weights and that the model closes; null: none
  * @param merged adapters to add to the weights while loading, closed by the caller; null: none
  * @param linear storage of frozen linear layers; not with {@code merged}
  */
 record LoadOptions(
         Dtype compute,
         Predicate<String> trainable,
-        @Nullable Adapters trained,
+        @Nullable Adapters adapters,
         @Nullable Adapters merged,
         Quantization linear) {
     static LoadOptions all(Dtype compute, boolean trainable) {
@@ -44,7 +45,12 @@ record LoadOptions(
 
     /** Returns the same options with frozen linear layers stored in this format. */
     LoadOptions withQuantization(Quantization quantization) {
-        return new LoadOptions(compute, trainable, trained, merged, quantization);
+        return new LoadOptions(compute, trainable, adapters, merged, quantization);
+    }
+
+    /** Returns the names of the modules with adapters that stay separate. */
+    Set<String> adaptedModules() {
+        return adapters == null ? Set.of() : adapters.modules();
     }
 
     /** Loads the tensor {@code stored} as the parameter {@code name}. */

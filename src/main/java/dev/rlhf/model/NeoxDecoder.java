@@ -15,8 +15,8 @@ final class NeoxDecoder extends Decoder {
     NeoxDecoder(NeoxConfig config, Parameters parameters) {
         super(parameters);
         this.config = config;
-        this.table = new RotaryTable(parameters, config.rope());
-        BodyWeightsBuilder all = new BodyWeightsBuilder(parameters)
+        this.table = new RotaryTable(derived, config.rope());
+        BodyWeightsBuilder all = new BodyWeightsBuilder(parameters, derived)
                 .tensor(config.embeddingName())
                 .tensor("gpt_neox.final_layer_norm.weight")
                 .tensor("gpt_neox.final_layer_norm.bias");

@@ -11,10 +11,8 @@ import dev.rlhf.tensor.Torch;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Loads {@link Parameters} from weight files. */
@@ -23,29 +21,26 @@ final class ParameterLoading {
 
     /**
      * Loads the parameters of a model.
+     *
      * @param config tells which parameters are linear layers, and the full names of stored tensors
-     * @param fresh names of parameters, such as a new head, that may be missing and are then initialised with {@code
-     *     seed}
-     * @param unused selects stored tensors, by their full names, that may remain unused
+     * @param seed for parameters that are missing and allowed to be
      * @throws dev.rlhf.base.InputException naming all tensors that are missing, mis-shaped or left over
      */
-    static Parameters load(
+    static ParametersBuilder load(
             Torch torch,
             WeightFiles weights,
-            List<ParameterSpec> specs,
             ModelConfig config,
-            Set<String> fresh,
-            Predicate<String> unused,
+            CheckpointSource.Requirements needed,
             LoadOptions options,
             long seed) {
         Map<String, String> stored = new LinkedHashMap<>();
         weights.names().forEach(name -> stored.put(config.canonical(name), name));
-        check(weights, specs, stored, fresh, unused);
+        check(weights, stored, needed);
         Set<String> quantized = quantized(config, options);
         torch.seed(seed);
         try (CloseOnFailure made = new CloseOnFailure()) {
-            Parameters all = made.add(new Parameters(torch, options), Parameters::close);
-            for (ParameterSpec spec : specs) {
+            ParametersBuilder all = made.add(new ParametersBuilder(torch, options), ParametersBuilder::close);
+            for (ParameterSpec spec : needed.specs()) {
                 String name = stored.get(spec.name());
                 if (name == null) {
                     all.addNew(spec);
@@ -76,26 +71,21 @@ final class ParameterLoading {
                         .collect(Collectors.toSet());
     }
 
-    private static void check(
-            WeightFiles weights,
-            List<ParameterSpec> specs,
-            Map<String, String> stored,
-            Set<String> fresh,
-            Predicate<String> unused) {
+    private static void check(WeightFiles weights, Map<String, String> stored, CheckpointSource.Requirements needed) {
         WeightMismatch problems = new WeightMismatch();
         Set<String> left = new HashSet<>(stored.keySet());
-        for (ParameterSpec spec : specs) {
+        for (ParameterSpec spec : needed.specs()) {
             String name = stored.get(spec.name());
             left.remove(spec.name());
             if (name == null) {
-                if (!fresh.contains(spec.name())) {
+                if (!needed.fresh().contains(spec.name())) {
                     problems.missing(spec.name());
                 }
             } else if (!Arrays.equals(weights.info(name).shape(), spec.shape())) {
                 problems.misshaped(name, weights.info(name).shape(), spec.shape());
             }
         }
-        left.removeIf(unused);
+        left.removeIf(needed.unused());
         left.stream().sorted().forEach(problems::unexpected);
         problems.throwIfAny(weights.folder());
     }

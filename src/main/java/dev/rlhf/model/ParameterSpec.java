@@ -3,10 +3,8 @@ package dev.rlhf.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import dev.rlhf.tensor.Torch;
-import java.util.Arrays;
 
 /**
- *
  * A parameter of a model: its name in Hugging Face's checkpoints, its shape, and its initial values.
  *
  * @param std standard deviation of normally distributed values; 0: filled with {@code fill}
@@ -22,10 +20,6 @@ record ParameterSpec(String name, double std, float fill, long... shape) {
 
     static ParameterSpec ones(String name, long... shape) {
         return new ParameterSpec(name, 0, 1, shape);
-    }
-
-    long size() {
-        return Arrays.stream(shape).reduce(1, Math::multiplyExact);
     }
 
     /** Makes the parameter's tensor for a new model, in fp32; a seed gives the same values on every device. */

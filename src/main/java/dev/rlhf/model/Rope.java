@@ -22,11 +22,6 @@ record Rope(String type, float[] frequencies, double scale, int validPositions, 
         return of("default", inverse(theta, width), 1);
     }
 
-    /** Returns the number of elements of a head that are rotated. */
-    int width() {
-        return 2 * frequencies.length;
-    }
-
     /** Returns the inverse frequencies as torch computes them in fp32: 1 / theta ** (float(2i) / width). */
     static float[] inverse(double theta, int width) {
         float[] frequencies = new float[(width + 1) / 2];

@@ -29,7 +29,7 @@ final class RotaryDecoder extends Decoder {
         this.config = config;
         this.tableOf = new long[config.layers()];
         this.windowOf = new long[config.layers()];
-        BodyWeightsBuilder all = new BodyWeightsBuilder(parameters)
+        BodyWeightsBuilder all = new BodyWeightsBuilder(parameters, derived)
                 .tensor(config.embeddingName())
                 .tensor("model.norm.weight")
                 .signs();
@@ -49,7 +49,7 @@ final class RotaryDecoder extends Decoder {
     }
 
     private int addTable(Rope rope) {
-        tables.add(new RotaryTable(parameters, rope));
+        tables.add(new RotaryTable(derived, rope));
         return tables.size() - 1;
     }
 
@@ -160,12 +160,7 @@ final class RotaryDecoder extends Decoder {
             public NDArray norm(NDArray x) {
                 NDArray weight = parameters.get("model.norm.weight");
                 return kernels.call(
-                        "norm",
-                        x,
-                        weight,
-                        config.epsilon(),
-                        config.norm().number(),
-                        parameters.derived().signs());
+                        "norm", x, weight, config.epsilon(), config.norm().number(), derived.signs());
             }
         };
     }

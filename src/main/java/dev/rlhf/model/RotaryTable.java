@@ -2,19 +2,20 @@ package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
 import dev.rlhf.base.InputException;
+import dev.rlhf.model.weights.DerivedTensors;
 
 /**
- * The frequencies of a {@link Rope} as tensors on the device. They live as long as the parameters they were made with.
+ * The frequencies of a {@link Rope} as tensors on the device. They live as long as the decoder they were made for.
  */
 final class RotaryTable {
     private final Rope rope;
     private final NDArray frequencies;
     private final NDArray longFrequencies;
 
-    RotaryTable(Parameters parameters, Rope rope) {
+    RotaryTable(DerivedTensors derived, Rope rope) {
         this.rope = rope;
-        this.frequencies = parameters.derived().constant(rope.frequencies());
-        this.longFrequencies = parameters.derived().constant(rope.longFrequencies());
+        this.frequencies = derived.constant(rope.frequencies());
+        this.longFrequencies = derived.constant(rope.longFrequencies());
     }
 
     /** Returns the frequencies for the input's positions, as the kernel {@code rope} takes them. */

@@ -270,6 +270,7 @@ public final class ScalarModel implements AutoCloseable {
 
     @Override
     public void close() {
+        decoder.close();
         parameters.close();
     }
 }

@@ -58,7 +58,7 @@ final class HtmlReports {
                 samples = all.subList(0, Math.min(SAMPLES, all.size()));
             }
         }
-        Path recipe = outputDir.resolve("recipe.yaml");
+        Path recipe = outputDir.resolve(RunFolder.RECIPE);
         PipelineHtml.write(
                 outputDir.resolve("report.html"),
                 new PipelineSummary(

@@ -69,7 +69,7 @@ final class LabeledStages {
             throw new InputException(
                     ("stage %s would run again (%s), but people's labels of its results are in %s and are never moved;"
                                     + " undo the change to continue with these labels, or give another --output_dir")
-                            .formatted(stage.name(), again ? "--redo" : StageRunner.text(byUser), labels));
+                            .formatted(stage.name(), again ? "--redo" : EarlierRun.text(byUser), labels));
         }
     }
 
@@ -78,9 +78,10 @@ final class LabeledStages {
             return List.of();
         }
         try {
-            return StageRunner.differences(stage, folder, Fingerprint.of(stage)).stream()
-                    .filter(difference -> difference.cause() == Cause.USER)
-                    .toList();
+            return new EarlierRun(stage, folder, Fingerprint.of(stage))
+                    .differences().stream()
+                            .filter(difference -> difference.cause() == Cause.USER)
+                            .toList();
         } catch (NoSuchFileException _) { // an earlier stage will write the missing input
             return List.of();
         }

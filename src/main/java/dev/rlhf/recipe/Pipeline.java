@@ -88,8 +88,8 @@ public final class Pipeline {
         }
         try (RunLock _ = RunLock.acquire(outputDir(recipe), context.console())) {
             Set<String> keep = new LabeledStages(recipe.stages(), redo).protectedStages();
-            RunFolder.hasOwnRecipe(outputDir(recipe)); // refuses another one
-            AtomicFiles.writeString(outputDir(recipe).resolve("recipe.yaml"), recipe.resolved(versions));
+            new RunFolder(outputDir(recipe)).refuseForeignRecipe();
+            AtomicFiles.writeString(outputDir(recipe).resolve(RunFolder.RECIPE), recipe.resolved(versions));
             runStages(recipe, redo, keep, context, attempt);
             finish(recipe, attempt.outcomes);
         }

@@ -173,7 +173,7 @@ final class PipelineReader {
                 problems.add(
                         field.place(),
                         name,
-                        "no stage of this recipe has such an " + "option" + DidYouMean.hint(name, known));
+                        "no stage of this recipe has such an option" + DidYouMean.hint(name, known));
             }
         });
         return shared;

@@ -36,7 +36,9 @@ final class RunFolder {
 
     private static final String STARTED = "started.json";
     private static final String DONE = "done.json";
-    private static final String RECIPE = "recipe.yaml";
+    /** The recipe of the run, with every value. */
+    static final String RECIPE = "recipe.yaml";
+
     /** How the recipe of a run begins. */
     static final String RESOLVED = "# Resolved: every value, defaults included. ";
     /** Folders of trained models. */
@@ -95,42 +97,45 @@ final class RunFolder {
     }
 
     /**
-     * Refuses a folder in which a run would replace what no run wrote: a recipe, or a model without the recipe of its
+     * Refuses a folder in which a stage would replace what no run wrote: a recipe, or a model without the recipe of its
      * run.
      *
      * @throws InputException naming it
      */
-    void refuseOthers() throws IOException {
-        boolean ours = hasOwnRecipe(folder);
+    void refuseForeignFiles() throws IOException {
+        refuseForeignRecipe();
+        boolean ofRun = hasRecipeOfRun() || Files.exists(folder.resolve(STARTED));
         for (String model : MODELS) {
-            if (!ours && !Files.exists(folder.resolve(STARTED)) && Files.exists(folder.resolve(model))) {
-                throw others(folder, model);
+            if (!ofRun && Files.exists(folder.resolve(model))) {
+                throw foreign(model);
             }
         }
     }
 
     /**
-     * Returns whether {@code folder} has the recipe of a run.
+     * Refuses a folder with a recipe that no run wrote, and that a run would replace.
      *
-     * @throws InputException if it has another one, which a run would replace
+     * @throws InputException naming it
      */
-    static boolean hasOwnRecipe(Path folder) throws IOException {
+    void refuseForeignRecipe() throws IOException {
+        if (Files.exists(folder.resolve(RECIPE)) && !hasRecipeOfRun()) {
+            throw foreign(RECIPE);
+        }
+    }
+
+    /** Returns whether the folder has the recipe of a run. */
+    private boolean hasRecipeOfRun() throws IOException {
         Path file = folder.resolve(RECIPE);
-        if (!Files.exists(file)) {
+        if (!Files.isRegularFile(file)) {
             return false;
         }
         byte[] start = RESOLVED.getBytes(StandardCharsets.UTF_8);
-        if (Files.isRegularFile(file)) {
-            try (InputStream in = Files.newInputStream(file)) {
-                if (Arrays.equals(in.readNBytes(start.length), start)) {
-                    return true;
-                }
-            }
+        try (InputStream in = Files.newInputStream(file)) {
+            return Arrays.equals(in.readNBytes(start.length), start);
         }
-        throw others(folder, RECIPE);
     }
 
-    private static InputException others(Path folder, String name) {
+    private InputException foreign(String name) {
         return new InputException("output_dir: " + folder.resolve(name)
                 + " was not written by a run, and this one would replace it; move it, or give another output_dir");
     }

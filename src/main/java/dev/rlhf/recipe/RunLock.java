@@ -119,7 +119,7 @@ final class RunLock implements AutoCloseable {
         for (Path above = folder.getParent(); above != null; above = above.getParent()) {
             if (Files.exists(above) && !Files.isDirectory(above)) {
                 throw new InputException("output_dir: " + folder + " cannot be created: " + above
-                        + " is a file; give another " + "output_dir");
+                        + " is a file; give another output_dir");
             }
         }
     }

@@ -2,8 +2,6 @@ package dev.rlhf.recipe;
 
 import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
-import dev.rlhf.recipe.Fingerprint.Cause;
-import dev.rlhf.recipe.Fingerprint.Difference;
 import dev.rlhf.recipe.yaml.Problems;
 import dev.rlhf.recipe.yaml.YamlWriter;
 import dev.rlhf.stage.StageContext;
@@ -17,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,17 +56,18 @@ final class StageRunner {
         PrintStream console = context.console();
         RunFolder folder = new RunFolder(outputDir.get());
         Fingerprint fingerprint = Fingerprint.of(recipe);
-        Optional<RunFolder.Done> before = done(recipe, folder, fingerprint, again, console);
+        EarlierRun earlier = new EarlierRun(recipe, folder, fingerprint);
+        Optional<RunFolder.Done> before = earlier.done(again, console);
         if (before.isPresent()) { // needs no lock, and the disk may be read-only
             return outcome(recipe, true, before.get());
         }
         try (RunLock lock = RunLock.acquire(outputDir.get(), console)) {
-            before = done(recipe, folder, fingerprint, again, console); // another process may just have finished it
+            before = earlier.done(again, console); // another process may just have finished it
             if (before.isPresent()) {
                 return outcome(recipe, true, before.get());
             }
-            prepare(recipe, folder, fingerprint, again, lock, console);
-            folder.refuseOthers();
+            earlier.resumeOrMove(again, lock, console);
+            folder.refuseForeignFiles();
             print(recipe, outputDir.get(), brief, console);
             folder.start(fingerprint, resolved(recipe));
 
@@ -115,106 +113,11 @@ final class StageRunner {
         }
     }
 
-    /** Returns the result of an earlier run if the stage need not run again, and prints why. */
-    private static Optional<RunFolder.Done> done(
-            StageRecipe<?> recipe, RunFolder folder, Fingerprint fingerprint, Again again, PrintStream console)
-            throws IOException {
-        if (again == Again.ALWAYS) {
-            return Optional.empty();
-        }
-        Optional<RunFolder.Done> done = folder.done();
-        if (done.isPresent()) {
-            List<Difference> differences = differences(recipe, folder, fingerprint);
-            if (differences.isEmpty()) {
-                console.println("already done with the same options and inputs, in "
-                        + recipe.outputDir().orElseThrow() + " (to run it again: --redo)");
-            } else if (again == Again.NEVER) {
-                console.println("kept unchanged in " + recipe.outputDir().orElseThrow()
-                        + ", because people are labelling its results (" + text(differences) + ")");
-            } else {
-                return Optional.empty();
-            }
-        }
-        return done;
-    }
-
-    /** Returns the differences between the stage as it is now and the run in its folder. */
-    static List<Difference> differences(StageRecipe<?> recipe, RunFolder folder, Fingerprint fingerprint)
-            throws IOException {
-        return folder.earlier()
-                .map(earlier -> fingerprint.since(earlier, recipe::isAdjustable))
-                .orElse(List.of());
-    }
-
-    static String text(List<Difference> differences) {
-        return differences.stream().map(Difference::what).collect(Collectors.joining("; "));
-    }
-
-    private static void prepare(
-            StageRecipe<?> recipe,
-            RunFolder folder,
-            Fingerprint fingerprint,
-            Again again,
-            RunLock lock,
-            PrintStream console)
-            throws IOException {
-        if (folder.earlier().isEmpty() || !folder.holdsResults()) {
-            return;
-        }
-        Path outputDir = recipe.outputDir().orElseThrow();
-        List<Difference> differences = differences(recipe, folder, fingerprint);
-        boolean another = differences.stream().anyMatch(difference -> difference.cause() != Cause.ADJUSTMENT);
-        if (again != Again.ALWAYS && !another) {
-            console.println(
-                    differences.isEmpty()
-                            ? "resuming the interrupted run in " + outputDir
-                            : "continuing the run in " + outputDir + " with " + text(differences));
-            return;
-        }
-        String why = again == Again.ALWAYS ? "--redo" : text(differences);
-        Optional<Path> labels = LabelStores.ofPeople(outputDir);
-        if (labels.isPresent()) {
-            if (again == Again.ALWAYS || differences.stream().anyMatch(d -> d.cause() == Cause.USER)) {
-                throw new InputException(
-                        ("output_dir: %s contains people's labels (%s), which are never moved, and this would be a"
-                                        + " different run (%s); undo the change to continue with these labels, or give"
-                                        + " another output_dir")
-                                .formatted(outputDir, labels.get(), why));
-            }
-            console.println("continuing the run in " + outputDir + ", which contains people's labels (" + why + ")");
-            return;
-        }
-        refuseIfInputsWouldMove(recipe);
-        console.println("the earlier run in " + outputDir + " (" + why + ") is now in " + moveAside(folder, lock)
-                + " (delete it if it is no longer needed)");
-    }
-
-    private static Path moveAside(RunFolder folder, RunLock lock) {
-        try {
-            return folder.moveAside(lock);
-        } catch (IOException e) {
-            throw new InputException(
-                    "output_dir: contains a different run and cannot be renamed (" + e.getMessage()
-                            + "); give another output_dir",
-                    e);
-        }
-    }
-
-    private static void refuseIfInputsWouldMove(StageRecipe<?> recipe) {
-        Path folder = recipe.outputDir().orElseThrow();
-        for (Path input : recipe.inputs()) {
-            if (StageRecipe.isIn(input, folder)) {
-                throw new InputException("output_dir: " + folder + " contains an earlier run, and " + input
-                        + " in it is an input of this one; give another output_dir");
-            }
-        }
-    }
-
     private static void print(StageRecipe<?> recipe, Path outputDir, boolean brief, PrintStream console) {
         String yaml = brief ? recipe.givenAsYaml() : recipe.optionsAsYaml();
         yaml.lines().forEach(line -> console.println("  " + line));
         if (brief) {
-            console.println("  # all options: " + outputDir.resolve("recipe.yaml"));
+            console.println("  # all options: " + outputDir.resolve(RunFolder.RECIPE));
         }
     }
 

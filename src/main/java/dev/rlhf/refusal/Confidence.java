@@ -65,7 +65,6 @@ public final class Confidence {
     }
 
     /**
-     *
      * A bin of confidence.
      *
      * @param from lower end

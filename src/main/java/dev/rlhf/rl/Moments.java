@@ -1,7 +1,6 @@
 package dev.rlhf.rl;
 
 /**
- *
  * Count, mean, variance and extremes of numbers, which can be merged across batches without loss of precision (Chan,
  * Golub and LeVeque 1979). Immutable.
  *

@@ -12,7 +12,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- *
  * GPU operations that were captured once and are replayed with one call, which avoids the time to launch each of them.
  * They read and write the same tensors every time: new inputs must be copied into the tensors that were read during the
  * capture, and results are valid until any graph of the same {@link Torch} is replayed. Closed by its creator; one

@@ -23,7 +23,6 @@ interface CudaRuntime {
     DeviceMemory memory(int index);
 
     /**
-     *
      * The memory that libtorch's allocator has given to tensors of this process, in bytes.
      *
      * @param peak the most since the process began

@@ -68,7 +68,7 @@ public final class DeviceChoice {
         int index = Integer.parseInt(wanted.substring(5));
         if (index >= usable) {
             throw new InputException(
-                    "device: " + name + ": this machine has " + usable + " GPU(s), counted from " + "cuda:0");
+                    "device: " + name + ": this machine has " + usable + " GPU(s), counted from cuda:0");
         }
         return Device.gpu(index);
     }

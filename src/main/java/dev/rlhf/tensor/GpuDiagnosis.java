@@ -9,7 +9,6 @@ final class GpuDiagnosis {
     private GpuDiagnosis() {}
 
     /**
-     *
      * Returns a clause about a machine whose GPUs libtorch does not see.
      * @param runtime the CUDA runtime; not called unless libtorch is built for CUDA
      */
@@ -22,9 +21,8 @@ final class GpuDiagnosis {
                     + " is built for CPUs only; set PYTORCH_LIBRARY_PATH to a CUDA build's folder (" + GUIDE + ")";
         }
         if (!driver.library()) {
-            return "the driver's libcuda.so.1 cannot be loaded; install the driver's CUDA library, or start the "
-                    + "container"
-                    + " with --gpus all";
+            return "the driver's libcuda.so.1 cannot be loaded; install the driver's CUDA library, or start the"
+                    + " container with --gpus all";
         }
         CudaRuntime cuda = runtime.get();
         String name = driver.version().isEmpty() ? "the NVIDIA driver" : "the NVIDIA driver " + driver.version();

@@ -64,11 +64,13 @@ public final class HostMemory {
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment result = arena.allocate(ADDRESS);
-            int code = (int) Abi.FROM_BLOB.invokeExact(
+            MemorySegment sizes = arena.allocateFrom(JAVA_LONG, shape);
+            MemorySegment steps = arena.allocateFrom(JAVA_LONG, strides);
+            int code = NativeCall.run(() -> (int) Abi.FROM_BLOB.invokeExact(
                     memory,
                     (long) shape.length,
-                    arena.allocateFrom(JAVA_LONG, shape),
-                    arena.allocateFrom(JAVA_LONG, strides),
+                    sizes,
+                    steps,
                     0L,
                     dtype.scalarType(),
                     CPU,
@@ -76,14 +78,10 @@ public final class HostMemory {
                     result,
                     STRIDED,
                     MemorySegment.NULL,
-                    0L);
+                    0L));
             check(code);
             NDManager manager = torch.manager();
             return new PtNDArray((PtNDManager) manager, result.get(ADDRESS, 0).address());
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
         }
     }
 
@@ -112,13 +110,9 @@ public final class HostMemory {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment pointer = arena.allocate(ADDRESS);
             long handle = ((PtNDArray) array).getHandle();
-            int code = (int) Abi.DATA_PTR.invokeExact(handle, pointer);
+            int code = NativeCall.run(() -> (int) Abi.DATA_PTR.invokeExact(handle, pointer));
             check(code);
             return MemorySegment.ofAddress(pointer.get(JAVA_LONG, 0)).reinterpret(bytes);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
         }
     }
 

@@ -18,7 +18,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- *
  * An installation of libtorch.
  *
  * @param folder holds {@code libtorch.so}

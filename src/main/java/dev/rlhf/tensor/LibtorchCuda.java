@@ -64,7 +64,7 @@ final class LibtorchCuda implements CudaRuntime {
 
     @Override
     public int deviceCount() {
-        return invoke(() -> (byte) handle("_ZN3c104cuda12device_countEv", FunctionDescriptor.of(JAVA_BYTE))
+        return NativeCall.run(() -> (byte) handle("_ZN3c104cuda12device_countEv", FunctionDescriptor.of(JAVA_BYTE))
                 .invokeExact());
     }
 
@@ -74,7 +74,7 @@ final class LibtorchCuda implements CudaRuntime {
                 handle("cudaGetDeviceProperties_v2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment found = arena.allocate(PROPERTIES_BYTES, Long.BYTES);
-            check(invoke(() -> (int) properties.invokeExact(found, index)));
+            check(NativeCall.run(() -> (int) properties.invokeExact(found, index)));
             byte[] name = found.asSlice(0, NAME_BYTES).toArray(JAVA_BYTE);
             return new Gpu(
                     index,
@@ -90,7 +90,7 @@ final class LibtorchCuda implements CudaRuntime {
                 handle("cudaDeviceGetAttribute", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocate(JAVA_INT);
-            check(invoke(() -> (int) get.invokeExact(value, attribute, index)));
+            check(NativeCall.run(() -> (int) get.invokeExact(value, attribute, index)));
             return value.get(JAVA_INT, 0);
         }
     }
@@ -109,7 +109,7 @@ final class LibtorchCuda implements CudaRuntime {
         MethodHandle get = handle(function, STATUS_OF_POINTER);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocate(JAVA_INT);
-            check(invoke(() -> (int) get.invokeExact(value)));
+            check(NativeCall.run(() -> (int) get.invokeExact(value)));
             return value.get(JAVA_INT, 0);
         }
     }
@@ -119,13 +119,13 @@ final class LibtorchCuda implements CudaRuntime {
         MethodHandle count = handle("cudaGetDeviceCount", STATUS_OF_POINTER);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment ignored = arena.allocate(JAVA_INT);
-            return message(invoke(() -> (int) count.invokeExact(ignored)));
+            return message(NativeCall.run(() -> (int) count.invokeExact(ignored)));
         }
     }
 
     private String message(int status) {
         MethodHandle text = handle("cudaGetErrorString", FunctionDescriptor.of(ADDRESS, JAVA_INT));
-        MemorySegment message = invoke(() -> (MemorySegment) text.invokeExact(status));
+        MemorySegment message = NativeCall.run(() -> (MemorySegment) text.invokeExact(status));
         return message.reinterpret(Long.MAX_VALUE).getString(0);
     }
 
@@ -138,8 +138,8 @@ final class LibtorchCuda implements CudaRuntime {
         MethodHandle stats = linker.downcallHandle(
                 virtual(allocator, GET_DEVICE_STATS), FunctionDescriptor.of(DEVICE_STATS, ADDRESS, JAVA_BYTE));
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment found =
-                    invoke(() -> (MemorySegment) stats.invokeExact((SegmentAllocator) arena, allocator, (byte) index));
+            MemorySegment found = NativeCall.run(
+                    () -> (MemorySegment) stats.invokeExact((SegmentAllocator) arena, allocator, (byte) index));
             return new DeviceMemory(
                     found.get(JAVA_LONG, ALLOCATED_BYTES), found.get(JAVA_LONG, ALLOCATED_BYTES + Long.BYTES));
         }
@@ -155,7 +155,7 @@ final class LibtorchCuda implements CudaRuntime {
         MemorySegment allocator = allocator();
         MethodHandle end = linker.downcallHandle(
                 virtual(allocator, END_ALLOCATE_TO_POOL), FunctionDescriptor.ofVoid(ADDRESS, JAVA_BYTE, TWO_WORDS));
-        invoke(() -> {
+        NativeCall.run(() -> {
             end.invokeExact(allocator, (byte) device, pool);
             return 0;
         });
@@ -168,7 +168,7 @@ final class LibtorchCuda implements CudaRuntime {
 
     /** Calls a function without a result. */
     void call(String function, FunctionDescriptor type, Object... arguments) {
-        invoke(() -> cached(function, type).invokeWithArguments(arguments));
+        NativeCall.run(() -> cached(function, type).invokeWithArguments(arguments));
     }
 
     /** Calls a function of CUDA's runtime, and fails with CUDA's message if it returns an error. */
@@ -178,7 +178,7 @@ final class LibtorchCuda implements CudaRuntime {
 
     /** Calls a function, and returns its result. */
     Object returned(String function, FunctionDescriptor type, Object... arguments) {
-        return invoke(() -> cached(function, type).invokeWithArguments(arguments));
+        return NativeCall.run(() -> cached(function, type).invokeWithArguments(arguments));
     }
 
     /** Calls a function that returns two words. */
@@ -216,21 +216,6 @@ final class LibtorchCuda implements CudaRuntime {
     private void check(int status) {
         if (status != 0) {
             throw new IllegalStateException("CUDA: " + message(status));
-        }
-    }
-
-    @FunctionalInterface
-    private interface Call<T> {
-        T run() throws Throwable;
-    }
-
-    private static <T> T invoke(Call<T> call) {
-        try {
-            return call.run();
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
         }
     }
 }

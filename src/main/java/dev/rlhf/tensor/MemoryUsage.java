@@ -68,16 +68,11 @@ public record MemoryUsage(long resident, long peakResident, long gpu, long peakG
     /** Returns the C library's free memory to the system, if the library can do that. */
     static void trim() {
         Linker linker = Linker.nativeLinker();
-        linker.defaultLookup().find("malloc_trim").ifPresent(address -> {
-            try {
-                int _ = (int) linker.downcallHandle(address, FunctionDescriptor.of(JAVA_INT, JAVA_LONG))
-                        .invokeExact(0L);
-            } catch (RuntimeException | Error e) {
-                throw e;
-            } catch (Throwable e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        linker.defaultLookup()
+                .find("malloc_trim")
+                .ifPresent(address -> NativeCall.run(
+                        () -> (int) linker.downcallHandle(address, FunctionDescriptor.of(JAVA_INT, JAVA_LONG))
+                                .invokeExact(0L)));
     }
 
     private static long kib(List<String> lines, String key) {

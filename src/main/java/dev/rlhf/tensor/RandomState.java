@@ -64,33 +64,26 @@ final class RandomState {
     static NDArray get(Torch torch) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment pointer = arena.allocate(ADDRESS);
-            if ((int) NEW_TENSOR.invokeExact(pointer) != 0) {
+            if (NativeCall.run(() -> (int) NEW_TENSOR.invokeExact(pointer)) != 0) {
                 throw new IllegalStateException("libtorch made no tensor (its message is on standard error)");
             }
             long tensor = pointer.get(JAVA_LONG, 0);
             // the new tensor is undefined; get_state constructs its result in the same memory
             MemorySegment place = MemorySegment.ofAddress(tensor).reinterpret(RETURNED_TENSOR.byteSize());
-            MemorySegment _ = (MemorySegment)
-                    GET_STATE.invokeExact((SegmentAllocator) (size, alignment) -> place, generator(torch));
+            NativeCall.run(() -> (MemorySegment)
+                    GET_STATE.invokeExact((SegmentAllocator) (size, alignment) -> place, generator(torch)));
             NDArray state = new PtNDArray((PtNDManager) torch.manager(), tensor);
             NDScope.unregister(state); // may outlive the current scopes
             return state;
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
         }
     }
 
     /** Sets the state of the device's generator to one that {@link #get} returned. */
     static void set(Torch torch, NDArray state) {
-        try {
+        NativeCall.run(() -> {
             SET_STATE.invokeExact(generator(torch), (long) ((PtNDArray) state).getHandle());
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
+            return state;
+        });
     }
 
     private static MemorySegment generator(Torch torch) throws Throwable {

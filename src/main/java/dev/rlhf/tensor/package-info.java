@@ -1,5 +1,5 @@
 /**
- * The engine: devices, dtypes, scopes, kernels, counter-based random numbers, gradients and memory use. Only this
+ * The engine: devices, dtypes, scopes, kernels, gradients and memory use. Only this
  * package uses DJL's PyTorch engine and libtorch. Knows nothing of models.
  */
 package dev.rlhf.tensor;

@@ -34,7 +34,6 @@ public final class CompanionFiles {
     private CompanionFiles() {}
 
     /**
-     *
      * Returns whether a file is a companion file.
      *
      * @param path relative to the checkpoint folder, with slashes

@@ -33,7 +33,6 @@ final class SpecialText {
     }
 
     /**
-     *
      * Template variables in whose strings special tokens have been broken up.
      * @param value the variables, with {@code breaker} inserted into each spelled special token
      * @param breaker the character to remove from the rendering; null if nothing was inserted
@@ -151,7 +150,6 @@ final class SpecialText {
     }
 
     /**
-     *
      * A rendering whose special tokens are markers.
      * @param offsets the position in {@code text} of each character of the rendering, and of its end
      */

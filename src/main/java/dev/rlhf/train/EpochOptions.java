@@ -14,7 +14,7 @@ public record EpochOptions(
     public EpochOptions {
         if (max_steps == 0) {
             throw new InputException(
-                    "max_steps: 0 steps train nothing; give a number of steps, or -1 for" + " num_train_epochs");
+                    "max_steps: 0 steps train nothing; give a number of steps, or -1 for num_train_epochs");
         }
     }
 

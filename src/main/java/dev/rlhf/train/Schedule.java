@@ -26,7 +26,6 @@ public final class Schedule {
     }
 
     /**
-     *
      * @param warmupSteps steps of the warm-up from 0 to the peak
      * @param totalSteps optimizer steps of the whole run
      * @param kwargs {@code lr_scheduler_kwargs} as the user wrote them

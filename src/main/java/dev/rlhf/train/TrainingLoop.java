@@ -187,10 +187,9 @@ public record TrainingLoop(
         private void requireModel() {
             String failure = updates.failure(maxSteps);
             if (!failure.isEmpty()) {
-                throw new FailedRunException(label + ": " + failure + ", because their gradients were not finite;"
-                        + " no model is saved. Check the data and the model's weights; lower learning_rate; use "
-                        + "dtype float32."
-                        + " Start again with another output_dir, or delete " + folder.resolve("state"));
+                throw new FailedRunException(label + ": " + failure + ", because their gradients were not finite; no"
+                        + " model is saved. Check the data and the model's weights; lower learning_rate; use dtype"
+                        + " float32. Start again with another output_dir, or delete " + folder.resolve("state"));
             }
             if (model == null) {
                 throw new FailedRunException(label + ": weights are not finite after the last step; no model is saved."

@@ -19,7 +19,6 @@ public final class UpdateRatios {
     private final Map<String, Squares> kinds = new LinkedHashMap<>();
 
     /**
-     *
      * Creates ratios for the matrices among these parameters. All are 0 until {@link #add} is called, which does not
      * happen in a skipped step.
      */

@@ -9,7 +9,7 @@ import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.HostMemory;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
-import dev.rlhf.testing.TestDevice;
+import dev.rlhf.testing.EngineTest;
 import dev.rlhf.text.Tokenizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,28 +22,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SafetensorsTest {
+class SafetensorsTest extends EngineTest {
     private static final float[] VALUES = {1, -2.5f, 0.5f, 3, 4, -1024};
-
-    private static Torch torch;
 
     @TempDir
     Path folder;
-
-    @BeforeAll
-    static void open() {
-        torch = TestDevice.open();
-    }
-
-    @AfterAll
-    static void close() {
-        torch.close();
-    }
 
     @Test
     void tensorsWrittenInAnyDtypeAreReadInAnyDtype() throws IOException {

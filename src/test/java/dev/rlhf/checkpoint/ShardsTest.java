@@ -11,8 +11,7 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.tensor.Dtype;
-import dev.rlhf.tensor.Torch;
-import dev.rlhf.testing.TestDevice;
+import dev.rlhf.testing.EngineTest;
 import dev.rlhf.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,28 +23,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ShardsTest {
+class ShardsTest extends EngineTest {
     private static final String INDEX = "model.safetensors.index.json";
-
-    private static Torch torch;
 
     @TempDir
     Path folder;
-
-    @BeforeAll
-    static void open() {
-        torch = TestDevice.open();
-    }
-
-    @AfterAll
-    static void close() {
-        torch.close();
-    }
 
     @Test
     void aShardEndsBeforeTheTensorThatWouldExceedTheLimit() {

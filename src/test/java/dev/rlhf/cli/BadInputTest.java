@@ -21,7 +21,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two tables of mistakes, and the one line that each of them gets; exit code 2, no stack trace. */
+/** Mistakes in recipes and in files, each with its one-line message; exit code 2 and no stack trace. */
 class BadInputTest {
     private static final String LFS = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n";
     private static final String STAGES = "pretrain, sft, ";
@@ -45,7 +45,7 @@ class BadInputTest {
         return Files.writeString(folder.resolve(name), text);
     }
 
-    /** What it says on stderr, with DIR for the folder, and the exit code before it. */
+    /** Returns the exit code and the text on stderr, with DIR for the folder. */
     private String run(String... args) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);

@@ -32,7 +32,7 @@ class DiskFailuresTest {
         assertThat(DiskFailures.of(new IOException("something else"), true)).isEmpty();
     }
 
-    /** A limit of the size of files has the same effect as a full disk, and needs no small disk. */
+    /** A limit on the size of files has the same effect as a full disk, and needs no small disk. */
     @Test
     void aLabelStoreThatCannotGrowIsNotCalledDamaged() throws Exception {
         Path password = Files.writeString(folder.resolve("password"), "a long enough password\n");

@@ -39,7 +39,7 @@ class DocsTest {
     private static final Pattern TYPE = Pattern.compile("([A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+)(?:[.#(].*)?");
     private static final Pattern DECLARATION = Pattern.compile("\\b(?:class|record|interface|enum) ([A-Z]\\w*)");
 
-    /** Options that every command has, and the name that the README gives to all options of a stage. */
+    /** Options of every command, and the README's placeholder for the options of a stage. */
     private static final Set<String> COMMON =
             Set.of("help", "version", "debug", "config", "redo", "junit", "snake_case");
 
@@ -50,7 +50,7 @@ class DocsTest {
     private static final Set<String> FOREIGN_OPTIONS =
             Set.of("CONTRIBUTING.md", "bench/README.md", "bench/peers/README.md", "docs/reference/benchmarks.md");
 
-    /** Names in the explanations that are spelled like types of ours. */
+    /** Words in the explanations that are spelled like types of this project. */
     private static final Set<String> FOREIGN_TYPES = Set.of("VmHWM");
 
     private final Map<String, String> help = new HashMap<>();
@@ -141,7 +141,7 @@ class DocsTest {
                         .anyMatch(line -> anchor(line).equals(parts[1]));
     }
 
-    /** The anchor that GitHub gives a heading. */
+    /** Returns the anchor that GitHub gives a heading. */
     private static String anchor(String heading) {
         return heading.replaceFirst("#+ ", "")
                 .toLowerCase(Locale.ROOT)
@@ -193,7 +193,7 @@ class DocsTest {
             return new Page(file.toString().replace('\\', '/'), text);
         }
 
-        /** Lines of code, with lines that end in a backslash joined, and code spans. */
+        /** Returns lines of code, with lines that end in a backslash joined, and code spans. */
         List<String> logicalLines() {
             List<String> lines = new ArrayList<>();
             boolean fenced = false;
@@ -284,7 +284,7 @@ class DocsTest {
         return option.substring(option.lastIndexOf('.') + 1);
     }
 
-    /** Whether an option is known, or one whose parts it names: {@code config.KEY} of {@code config}. */
+    /** Returns whether an option is known, or a part of one: {@code config.KEY} of {@code config}. */
     private static boolean exists(String option, Predicate<String> known) {
         String name = option.replaceAll("\\.$", "");
         return known.test(name) || known.test(name.replaceFirst("\\..*", "")) || known.test(lastPart(name));
@@ -299,7 +299,7 @@ class DocsTest {
         return names;
     }
 
-    /** What {@code rlhf COMMAND --help} prints; empty if there is no such command. */
+    /** Returns the output of {@code rlhf COMMAND --help}; empty if there is no such command. */
     private String help(String command) {
         return help.computeIfAbsent(command, words -> {
             ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -29,7 +29,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** A stage that ends in whatever way it is told to. */
+/** A stage whose ending is an option. */
 final class FakeStages {
     private FakeStages() {}
 
@@ -80,7 +80,7 @@ final class FakeStages {
         };
     }
 
-    /** More floats than an address space holds, from libtorch's own allocator. */
+    /** Allocates more floats than an address space holds, with libtorch's own allocator. */
     private static StageResult allocate(long floats) {
         try (Torch torch = TestDevice.open();
                 NDArray tensor = torch.manager().zeros(new Shape(floats))) {
@@ -88,7 +88,7 @@ final class FakeStages {
         }
     }
 
-    /** Saves a state when asked to stop; with a state there, goes on to the end. */
+    /** Saves a state when asked to stop; if there is one already, runs to the end. */
     private static StageResult untilSignal(Options options, StageContext context) throws Exception {
         Path state = options.output_dir().resolve("state");
         if (Files.exists(state)) {
@@ -133,7 +133,7 @@ final class FakeStages {
         return new StageResult(Map.of());
     }
 
-    /** The real entry point, with this stage. */
+    /** The entry point of the program, with this stage. */
     public static void main(String[] args) {
         Program.Environment environment = new Program.Environment(
                 System.out, System.err, Map.of(), () -> Interrupts.install(System.out, System.err));

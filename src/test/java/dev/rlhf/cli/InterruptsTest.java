@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real processes and real signals. */
+/** Signals to processes of the program. */
 @EnabledOnOs({OS.LINUX, OS.MAC})
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // also while it waits for output
 class InterruptsTest {
@@ -41,7 +41,7 @@ class InterruptsTest {
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
-    /** Where the JVM of a started process would describe its crash. */
+    /** Returns the file in which the JVM of a started process would describe its crash. */
     private Path crash() {
         return folder.resolve("crash.txt");
     }
@@ -57,9 +57,7 @@ class InterruptsTest {
         throw new AssertionError("ended without \"" + wanted + "\":\n" + read);
     }
 
-    /**
-     * A shell in the background starts its children with SIGINT ignored, and then so is ours: SIGTERM says the same.
-     */
+    /** Sends SIGINT, or SIGTERM where a shell in the background had us ignore SIGINT. */
     private static void interrupt(Process process) throws Exception {
         Path status = Path.of("/proc/self/status");
         boolean ignored = Files.exists(status)

@@ -1,5 +1,6 @@
 package dev.rlhf.cli;
 
+import static dev.rlhf.cli.LabelRun.label;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,12 +8,9 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.label.BatchSettings;
 import dev.rlhf.label.api.AuditEntry;
 import dev.rlhf.label.store.LabelStore;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,14 +23,6 @@ class LabelCommandTest {
 
     @TempDir
     Path folder;
-
-    private String label(Object... arguments) throws Exception {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        List<String> words = Arrays.stream(arguments).map(String::valueOf).toList();
-        assertThat(LabelCommand.execute(words, new PrintStream(out, true, StandardCharsets.UTF_8)))
-                .isZero();
-        return out.toString(StandardCharsets.UTF_8);
-    }
 
     @Test
     void invalidArgumentsAreReportedInOneLine() throws Exception {

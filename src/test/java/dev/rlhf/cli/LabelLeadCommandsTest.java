@@ -1,5 +1,6 @@
 package dev.rlhf.cli;
 
+import static dev.rlhf.cli.LabelRun.label;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,13 +10,8 @@ import dev.rlhf.base.Json;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.server.LabelServer;
 import dev.rlhf.label.store.LabelStore;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,14 +34,6 @@ class LabelLeadCommandsTest {
         Path in = folder.resolve("in.jsonl");
         Files.writeString(in, ROW.formatted("a", "[1,2]") + ROW.formatted("b", "[2,1]"));
         label("import", "--db", db, "--input", in, "--batch", "pilot", "--overlap", 2);
-    }
-
-    private static String label(Object... arguments) throws Exception {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        List<String> words = Arrays.stream(arguments).map(String::valueOf).toList();
-        assertThat(LabelCommand.execute(words, new PrintStream(out, true, StandardCharsets.UTF_8)))
-                .isZero();
-        return out.toString(StandardCharsets.UTF_8);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.rlhf.cli;
 
+import static dev.rlhf.cli.LabelRun.label;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.label.Completion;
@@ -7,34 +8,20 @@ import dev.rlhf.label.Label;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.files.LabelFiles;
 import dev.rlhf.text.Message;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pairs out of one store and into another. */
+/** Exports pairs from one store and imports them into another. */
 class LabelPairsTest {
     @TempDir
     Path folder;
 
-    private String label(Object... arguments) throws Exception {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        List<String> words = Arrays.stream(arguments).map(String::valueOf).toList();
-        assertThat(LabelCommand.execute(words, new PrintStream(out, true, StandardCharsets.UTF_8)))
-                .isZero();
-        return out.toString(StandardCharsets.UTF_8);
-    }
-
-    /**
-     * Returns the orders that a file says: labeler, prompt, better and worse completion, each with whether it ended.
-     */
+    /** Returns the orders in a file: labeler, prompt, better and worse completion, each with whether it ended. */
     private static Set<String> orders(Path rankings) throws Exception {
         Set<String> orders = new TreeSet<>();
         for (RankedTask task : LabelFiles.read(rankings)) {

@@ -1,5 +1,6 @@
 package dev.rlhf.cli;
 
+import static dev.rlhf.cli.LabelRun.label;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,8 +14,6 @@ import dev.rlhf.label.client.LabelClient;
 import dev.rlhf.label.files.LabelFiles;
 import dev.rlhf.label.store.LabelStore;
 import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.net.CookieManager;
 import java.net.CookiePolicy;
 import java.net.URI;
@@ -91,14 +90,6 @@ class LabelWhileServedTest {
                 Main.class.getName()));
         command.addAll(Arrays.asList(words));
         return command;
-    }
-
-    private static String label(Object... arguments) throws Exception {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        List<String> words = Arrays.stream(arguments).map(String::valueOf).toList();
-        assertThat(LabelCommand.execute(words, new PrintStream(out, true, StandardCharsets.UTF_8)))
-                .isZero();
-        return out.toString(StandardCharsets.UTF_8);
     }
 
     /** Runs a command on the server, with the token. */

@@ -62,7 +62,7 @@ class OptionDeclarationsTest {
                         Map.entry("--labeler", Set.of("LabelExport", "Limits")),
                         Map.entry("--output", Set.of("LabelBackup", "LabelExport", "LabelTime")),
                         Map.entry("--since", Set.of("LabelExport", "LabelTime")),
-                        Map.entry("--tags", Set.of("BatchOptions", "Limits")),
+                        Map.entry("--tags", Set.of("BatchChangeOptions", "Limits")),
                         Map.entry("--until", Set.of("LabelExport", "LabelTime")),
                         Map.entry("--zone", Set.of("LabelTime", "Limits"))));
     }

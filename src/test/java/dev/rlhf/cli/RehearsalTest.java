@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class RehearsalTest {
-    /** Its commands must keep up with the options: a launcher whose rehearsal fails starts slowly ever after. */
+    /** The commands of the rehearsal must be valid: if it fails, the launcher starts slowly from then on. */
     @Test
     void runsEveryCommandSilently() throws Exception {
         ByteArrayOutputStream said = new ByteArrayOutputStream();

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The stages there really are. */
+/** The catalog of stages. */
 class StagesTest {
     private static final Path PAGE = Path.of("docs/reference/recipes.md");
     private static final String MARK = "<!-- below: generated -->\n";
@@ -66,7 +66,7 @@ class StagesTest {
         }
     }
 
-    /** Recipes for a model and data of the user's own name files that are not here; all else of them must be right. */
+    /** Recipes for the user's own model and data name missing files; everything else in them must be valid. */
     @Test
     void everyRecipeHasOptionsThatExist() throws IOException {
         List<Path> files;

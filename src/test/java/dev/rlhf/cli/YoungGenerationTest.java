@@ -38,7 +38,7 @@ class YoungGenerationTest {
         base = TinyModels.llama(folder.resolve("base"), 1);
     }
 
-    /** Sixteen rows: "#" becomes a number, "@" a sentence so many times as to make the rows ragged. */
+    /** Writes sixteen rows: "#" becomes a number, "@" a sentence repeated so often that rows differ in length. */
     private Path write(String name, String row) throws IOException {
         StringBuilder rows = new StringBuilder();
         for (int i = 0; i < 16; i++) {
@@ -114,7 +114,7 @@ class YoungGenerationTest {
         }
     }
 
-    /** Runs a stage to its end in a process of its own, and returns its folder. */
+    /** Runs a stage in another process, and returns its folder. */
     private Path train(String run, List<String> jvm, String stage, Map<String, Object> options) throws Exception {
         Path output = folder.resolve(run);
         Path printed = folder.resolve(run + ".txt");
@@ -142,7 +142,7 @@ class YoungGenerationTest {
         }
     }
 
-    /** The rows of metrics.jsonl without what depends on the clock and on memory. */
+    /** Returns the rows of metrics.jsonl without metrics of time and memory. */
     private static List<JsonNode> metrics(Path run) throws IOException {
         List<JsonNode> rows = new ArrayList<>();
         try (Stream<String> lines = Files.lines(run.resolve("metrics.jsonl"))) {

@@ -18,7 +18,7 @@ class ContentKeyTest {
                                 new SftRow.PromptResponse("Who keeps the light?", "The keeper."),
                                 new SftRow.PromptResponse(" Who keeps\n the\u00A0light? ", "Nobody."),
                                 new SftRow.Conversation(
-                                        List.of(Message.user("Who keeps the " + "light?"), Message.assistant("Me.")),
+                                        List.of(Message.user("Who keeps the light?"), Message.assistant("Me.")),
                                         Map.of()))
                         .map(ContentKey::of))
                 .containsOnly(key);
@@ -28,7 +28,7 @@ class ContentKeyTest {
                 new SftRow.Conversation(
                         List.of(
                                 Message.system("Be brief."),
-                                Message.user("Who keeps the " + "light?"),
+                                Message.user("Who keeps the light?"),
                                 Message.assistant("Me.")),
                         Map.of()),
                 new SftRow.Conversation(

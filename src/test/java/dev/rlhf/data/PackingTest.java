@@ -111,7 +111,7 @@ class PackingTest {
         assertThatThrownBy(() -> stream.window(10, 5, 0)).isInstanceOf(IllegalArgumentException.class);
     }
 
-    /** {@code length} tokens counting up from {@code first}, all of them labelled. */
+    /** Returns {@code length} tokens that count up from {@code first}, all of them labelled. */
     private static Example run(int length, int first) {
         int[] ids = IntStream.range(first, first + length).toArray();
         return Example.of(ids, ids.clone());

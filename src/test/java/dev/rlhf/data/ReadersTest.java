@@ -391,7 +391,7 @@ class ReadersTest {
                 .hasMessageEndingWith("is compressed with gzip; rename it to rows.jsonl.gz");
     }
 
-    /** What is copied to output files must be in the same order in every run of the program. */
+    /** Fields that are copied to output files keep the same order in every run of the program. */
     @Test
     void fieldsKeepTheirOrder() throws IOException {
         List<String> names = List.of("split", "kind", "relation", "origin", "wording", "z", "a", "m", "b", "y");
@@ -435,7 +435,7 @@ class ReadersTest {
         return Files.writeString(folder.resolve("rows.jsonl"), text);
     }
 
-    /** A pair without an id whose completions ended by themselves. */
+    /** Returns a pair without an id whose completions ended. */
     private static PairRow pair(List<Message> messages, String chosen, String rejected, @Nullable Double margin) {
         return new PairRow(null, messages, chosen, rejected, margin, true, true);
     }

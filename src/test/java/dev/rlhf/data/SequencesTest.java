@@ -46,9 +46,7 @@ class SequencesTest {
                         located(List.of(
                                 new SftRow.PromptResponse("Who keeps the light?", "Keeper."),
                                 new SftRow.Conversation(
-                                        List.of(
-                                                Message.user("Who keeps the " + "light?"),
-                                                Message.assistant("Keeper.")),
+                                        List.of(Message.user("Who keeps the light?"), Message.assistant("Keeper.")),
                                         Map.of()))));
         Example first = result.examples().get(0);
         assertThat(first.ids()).isEqualTo(result.examples().get(1).ids());
@@ -135,7 +133,7 @@ class SequencesTest {
         return new Sequences(format, vocabSize, maxLength, maxLost, TrainedTurns.ALL);
     }
 
-    /** A row of {@code length} tokens, of which those from {@code prompt} on are trained on. */
+    /** Returns a row of {@code length} tokens; those from {@code prompt} on are trained on. */
     private static SftRow ids(int prompt, int length) {
         int[] ids = new int[length];
         Arrays.fill(ids, 9);

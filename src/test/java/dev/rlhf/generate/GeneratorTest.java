@@ -83,7 +83,7 @@ class GeneratorTest {
         }
     }
 
-    /** Enough steps that copies of the weights are made; during training they must follow the current weights. */
+    /** Generates enough steps for weights to be copied; during training the copies must follow the current weights. */
     @ParameterizedTest
     @ValueSource(strings = {"gpt2 1", "llama 1", "gpt2 5", "llama 5", "gpt2 40", "llama 40"})
     void aModelInTrainingGeneratesWithItsCurrentWeights(String familyAndRows) throws IOException {
@@ -107,7 +107,7 @@ class GeneratorTest {
         }
     }
 
-    /** Copies of frozen weights, with adapters that change during training. */
+    /** Copies frozen weights while adapters change in training. */
     @ParameterizedTest
     @ValueSource(strings = {"gpt2", "llama"})
     void adaptersInTrainingChangeCompletions(String family) throws IOException {
@@ -154,7 +154,7 @@ class GeneratorTest {
         }
     }
 
-    /** Prompts that end before, at and after the end of a block, some repeated. */
+    /** Returns prompts that end before, at and after the end of a block, some of them repeated. */
     private static List<int[]> repeated() {
         List<int[]> prompts = new ArrayList<>();
         for (int length : new int[] {31, 32, 33, 64, 70, 5}) {

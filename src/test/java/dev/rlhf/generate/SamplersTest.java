@@ -6,16 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.base.CounterRng;
 import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.checkpoint.Safetensors;
-import dev.rlhf.tensor.CounterRng;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
-import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.EngineTest;
 import dev.rlhf.testing.Golden;
-import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.Worst;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,24 +23,11 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Compares distributions with those of transformers' logits processors (tools/golden/samplers.py). */
-class SamplersTest {
+class SamplersTest extends EngineTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden/samplers");
-    private static Torch torch;
-
-    @BeforeAll
-    static void open() {
-        torch = TestDevice.open();
-    }
-
-    @AfterAll
-    static void close() {
-        torch.close();
-    }
 
     private static int[] ints(JsonNode node) {
         int[] all = new int[node.size()];

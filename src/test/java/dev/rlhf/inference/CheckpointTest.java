@@ -100,9 +100,8 @@ class CheckpointTest {
                 .as(type.getSimpleName())
                 .isInstanceOf(InputException.class)
                 .hasMessage(
-                        ("%s: the tokenizer has %d tokens and the model only %d; use the tokenizer that the model was "
-                                        + "trained"
-                                        + " with, or give the model more embeddings (transformers:"
+                        ("%s: the tokenizer has %d tokens and the model only %d; use the tokenizer that the model was"
+                                        + " trained with, or give the model more embeddings (transformers:"
                                         + " model.resize_token_embeddings(%d))")
                                 .formatted(wide, size + 1, size, size + 1));
         assertThat(folder.resolve("out/metrics.jsonl")).doesNotExist();

@@ -171,7 +171,7 @@ class TokenLimitTest {
                 trained("reward", "dataset", rankings, "eval_fraction", 0));
     }
 
-    /** The reward model has fewer positions than the policy; every sequence passes through both. */
+    /** The reward model has fewer positions than the policy, and every sequence passes through both. */
     @Test
     void ppo() throws Exception {
         Path policy = TinyModels.llama(folder.resolve("policy"), 1);
@@ -246,9 +246,8 @@ class TokenLimitTest {
                         "max_new_tokens",
                         POSITIONS))
                 .isInstanceOf(InputException.class)
-                .hasMessage("max_new_tokens: 24 is too much, because the model has 24 positions and a prompt needs at "
-                        + "least one;"
-                        + " set it to 23 or less");
+                .hasMessage("max_new_tokens: 24 is too much, because the model has 24 positions and a prompt needs at"
+                        + " least one; set it to 23 or less");
         InputStream said = new ByteArrayInputStream("Who?\n".getBytes(StandardCharsets.UTF_8));
         assertThatCode(() -> run(new TerminalChat(said, false), ChatOptions.class, "model_name_or_path", base))
                 .doesNotThrowAnyException();

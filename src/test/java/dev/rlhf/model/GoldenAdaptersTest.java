@@ -10,9 +10,8 @@ import dev.rlhf.checkpoint.ShardSize;
 import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
-import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.EngineTest;
 import dev.rlhf.testing.Golden;
-import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.Worst;
 import dev.rlhf.train.AdamW;
 import dev.rlhf.train.ParameterGroup;
@@ -25,8 +24,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,22 +32,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every family against peft 0.21.2, adapters on all its linear layers: merged, on the base, off, gradients, written
  * again.
  */
-class GoldenAdaptersTest {
+class GoldenAdaptersTest extends EngineTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
-    private static Torch torch;
 
     @TempDir
     private Path written;
-
-    @BeforeAll
-    static void open() {
-        torch = TestDevice.open();
-    }
-
-    @AfterAll
-    static void close() {
-        torch.close();
-    }
 
     static List<String> families() throws IOException {
         try (Stream<Path> folders = Files.list(GOLDEN.resolve("lora"))) {

@@ -11,9 +11,8 @@ import dev.rlhf.model.lora.ModulePattern;
 import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
-import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.EngineTest;
 import dev.rlhf.testing.Golden;
-import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.Worst;
 import dev.rlhf.train.AdamW;
 import dev.rlhf.train.ParameterGroup;
@@ -22,26 +21,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against peft 0.21.2: base, adapter on the base, adapter merged into it, and five training steps of the adapter. */
-class GoldenLoraTest {
-    private static Torch torch;
-
-    @BeforeAll
-    static void open() {
-        torch = TestDevice.open();
-    }
-
-    @AfterAll
-    static void close() {
-        torch.close();
-    }
-
+class GoldenLoraTest extends EngineTest {
     private static Path folder(String name, String part) {
         return Path.of("src/test/resources/golden/lora").resolve(name).resolve(part);
     }

@@ -14,9 +14,8 @@ import dev.rlhf.generate.Sampling;
 import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
-import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.EngineTest;
 import dev.rlhf.testing.Golden;
-import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.Worst;
 import dev.rlhf.train.Gradients;
 import java.io.IOException;
@@ -34,8 +33,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,24 +41,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every case under golden/models against transformers 4.57.6, on checkpoints with random weights. Tolerances are the
  * issue's; where a case's own noise is more than a quarter of one, four times the noise.
  */
-class GoldenModelTest {
+class GoldenModelTest extends EngineTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden/models");
     /** All rows are longer than rope's original length: computed one per batch, not generated. */
     private static final Set<String> ALONE = Set.of("phi3_longrope_long");
     /** Refused: what transformers computes there depends on the batch. */
     private static final Set<String> REFUSED = Set.of("llama_dynamic");
-
-    private static Torch torch;
-
-    @BeforeAll
-    static void open() {
-        torch = TestDevice.open();
-    }
-
-    @AfterAll
-    static void close() {
-        torch.close();
-    }
 
     static List<String> cases() throws IOException {
         try (Stream<Path> folders = Files.list(GOLDEN)) {

@@ -9,47 +9,20 @@ import dev.rlhf.checkpoint.Safetensors;
 import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
-import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.EngineTest;
 import dev.rlhf.testing.Golden;
-import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.Worst;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Reward models: pad id == end id, so only lengths say where a row ends. */
-class GoldenRewardTest {
+class GoldenRewardTest extends EngineTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden/reward");
-    private static Torch torch;
-
-    @BeforeAll
-    static void open() {
-        torch = TestDevice.open();
-    }
-
-    @AfterAll
-    static void close() {
-        torch.close();
-    }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "gemma",
-                "gemma2",
-                "gemma3_text",
-                "gpt2",
-                "gpt_neox",
-                "llama",
-                "mistral",
-                "phi3",
-                "qwen2",
-                "qwen3",
-                "smollm3"
-            })
+    @MethodSource("dev.rlhf.testing.Golden#rewardModels")
     void scoresAtTheLastRealTokenAndTheirGradients(String name) throws IOException {
         Path folder = GOLDEN.resolve(name);
         Golden golden = Golden.of("reward/" + name);

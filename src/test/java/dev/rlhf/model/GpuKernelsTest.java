@@ -100,13 +100,14 @@ class GpuKernelsTest {
             LoadOptions frozen = LoadOptions.all(Dtype.FLOAT32, false);
             try (CausalLm lm = CausalLm.load(torch, model, Dtype.FLOAT32, false)) {
                 Parameters base = lm.parameters();
-                NDArray joined = base.concatenated(names);
+                NDArray joined = base.joined().concatenated(names);
                 assertThat(joined).isNotNull();
-                try (Parameters all = base.sharing(names, frozen);
-                        Parameters some = base.sharing(names.subList(0, 2), frozen)) {
-                    some.add(names.getLast(), base.get(names.getLast()).duplicate());
-                    assertThat(all.concatenated(names)).isSameAs(joined);
-                    assertThat(some.concatenated(names)).isNull();
+                ParametersBuilder own = base.sharing(names.subList(0, 2), frozen);
+                own.add(names.getLast(), base.get(names.getLast()).duplicate());
+                try (Parameters all = base.sharing(names, frozen).build();
+                        Parameters some = own.build()) {
+                    assertThat(all.joined().concatenated(names)).isSameAs(joined);
+                    assertThat(some.joined().concatenated(names)).isNull();
                 }
             }
             return model;

@@ -6,33 +6,18 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import ai.djl.ndarray.NDArray;
 import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.Dtype;
-import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.EngineTest;
 import dev.rlhf.testing.FlatGradients;
-import dev.rlhf.testing.TestDevice;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Packed sequences have the loss and the gradients of padded ones, for every family. */
-class PackedTest {
+class PackedTest extends EngineTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden/models");
     private static final int[] LENGTHS = {9, 1, 14, 3, 14, 6};
-
-    private static Torch torch;
-
-    @BeforeAll
-    static void open() {
-        torch = TestDevice.open();
-    }
-
-    @AfterAll
-    static void close() {
-        torch.close();
-    }
 
     private static long id(int row, int t) {
         return 3 + (7L * t + 5L * row) % 40;

@@ -14,37 +14,21 @@ import dev.rlhf.model.Families;
 import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.EngineTest;
 import dev.rlhf.testing.Golden;
-import dev.rlhf.testing.TestDevice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/**
- * The functions that autograd goes through: golden values and gradients, and what splitting and masking must not
- * change.
- */
-class LossesTest {
+/** Golden values and gradients of the losses, and their invariance to splitting and masking. */
+class LossesTest extends EngineTest {
     private static final double RELATIVE = 1e-4;
     private static final double FLOOR = 1e-6;
-    private static Torch torch;
 
-    @BeforeAll
-    static void open() {
-        torch = TestDevice.open();
-    }
-
-    @AfterAll
-    static void close() {
-        torch.close();
-    }
-
-    /** Through a model whose head is the identity, so that its hidden states are the logits of the reference. */
+    /** Runs a model whose head is the identity, so that its hidden states are the reference's logits. */
     @Test
     void logProbsAndEntropyMatchTheReference() {
         Golden golden = Golden.of("rlhf/logprobs");
@@ -155,13 +139,13 @@ class LossesTest {
         }
     }
 
-    /** The real tokens of all rows, as the stage passes them. */
+    /** Returns the tokens of all rows without padding, as the stage passes them. */
     private static NDArray flat(float[][] x, int[] lengths) {
         float[] flat = Masked.flat(x, lengths, IntStream.range(0, x.length).toArray());
         return torch.floats(flat, flat.length);
     }
 
-    /** Real tokens in rows of {@code width} again, 0 past their ends. */
+    /** Returns tokens as rows of {@code width}, padded with 0. */
     private static float[] rows(float[] flat, int[] lengths, int width) {
         float[] rows = new float[lengths.length * width];
         int at = 0;
@@ -357,7 +341,7 @@ class LossesTest {
         return x;
     }
 
-    /** d loss / d x where {@code x} is a copy of {@code at}: its gradient starts from nothing. */
+    /** Returns d loss / d x at {@code at}. */
     static float[] gradient(Torch torch, NDArray at, Function<NDArray, NDArray> loss) {
         NDArray x = torch.floats(at.toFloatArray(), at.getShape().getShape());
         x.setRequiresGradient(true);

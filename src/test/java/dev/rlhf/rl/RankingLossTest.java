@@ -9,9 +9,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.EngineTest;
 import dev.rlhf.testing.Golden;
-import dev.rlhf.testing.TestDevice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -19,26 +18,13 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RankingLossTest {
+class RankingLossTest extends EngineTest {
     private static final double RELATIVE = 1e-4;
     private static final double FLOOR = 1e-7;
-    private static Torch torch;
-
-    @BeforeAll
-    static void open() {
-        torch = TestDevice.open();
-    }
-
-    @AfterAll
-    static void close() {
-        torch.close();
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"plain", "margin", "centred", "margin_centred"})

@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** The functions on plain arrays: golden numbers, examples by hand, invariants on seeded random rollouts. */
+/** Golden numbers, examples computed by hand, and invariants of random rollouts. */
 class RolloutMathsTest {
     private static final double RELATIVE = 1e-4;
-    /** Of a reference computed in fp32 from numbers of size 1. */
+    /** Tolerance for a reference computed in fp32 from numbers of size 1. */
     private static final double FLOOR = 1e-6;
 
     @Test
@@ -276,7 +276,7 @@ class RolloutMathsTest {
         return random.ints(rows, 1, width + 1).toArray();
     }
 
-    /** A copy with NaN past the end of every row. */
+    /** Returns a copy with NaN after the end of every row. */
     private static float[][] poisoned(float[][] x, int[] lengths) {
         float[][] copy = new float[x.length][];
         for (int b = 0; b < x.length; b++) {

@@ -48,10 +48,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The whole chain on adapter folders, with no merge between the stages; what each reads of them is what it reads of
- * merged models.
- */
+/** All stages on adapter folders without a merge in between; each reads the same from them as from merged models. */
 class AdapterChainTest {
     @TempDir
     private Path folder;
@@ -146,7 +143,7 @@ class AdapterChainTest {
         assertThat(chat(ppo)).isNotBlank().isEqualTo(chat(merged(ppo)));
     }
 
-    /** PEFT saves an adapter without the files that name the tokens which end an answer; the base's are meant. */
+    /** PEFT saves an adapter without the files that name the tokens that end an answer; the base's are used. */
     @Test
     void anAdapterWithItsOwnTokenizerUsesTheEndTokensOfTheBase() throws Exception {
         Path adapter =

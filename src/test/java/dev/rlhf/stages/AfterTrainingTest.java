@@ -33,12 +33,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever fails once training is done, the model is there. */
+/** A failure after training does not lose the model. */
 class AfterTrainingTest {
     @TempDir
     private Path folder;
 
-    /** A console that fails when a line with {@code text} is printed: what follows the last step, breaking. */
+    /** A console that fails when it prints a line with {@code text}, after the last step. */
     private record Breaking(String text) implements StageContext {
         @Override
         public boolean stopRequested() {
@@ -58,7 +58,7 @@ class AfterTrainingTest {
         }
     }
 
-    /** A run that fails at the first question whether it is to stop once {@code folder} is there. */
+    /** A context that fails when it is first asked whether to stop and {@code folder} exists. */
     private record BreakingOnceThereIs(Path folder) implements StageContext {
         @Override
         public boolean stopRequested() {
@@ -142,7 +142,7 @@ class AfterTrainingTest {
         }
     }
 
-    /** PPO's policy and its critic are both there. */
+    /** The policy and the critic of PPO are both saved. */
     @Test
     void whenSomethingFailsAfterTheLastUpdateOfPpo() throws IOException {
         Path base = TinyModels.llama(folder.resolve("base"), 1);
@@ -169,7 +169,7 @@ class AfterTrainingTest {
         assertThat(folder.resolve("out/critic/model.safetensors")).exists();
     }
 
-    /** The text has no newline, so the vocabulary of its characters has none either. */
+    /** The text has no newline, so a vocabulary of its characters has none. */
     @Test
     void whenATextOfOneLineIsPretrainedByCharacters() throws IOException {
         Path text = write("text.txt", "The river flows into the sea. ".repeat(60));

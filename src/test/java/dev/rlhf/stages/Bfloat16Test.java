@@ -76,9 +76,7 @@ class Bfloat16Test {
                 .isGreaterThan(0.95);
     }
 
-    /**
-     * A weight of 0.1 in bf16 has no neighbour nearer than 0.0005: twenty steps of 1e-6 would leave it where it was.
-     */
+    /** The neighbours of 0.1 in bfloat16 are 0.0005 away, so twenty steps of 1e-6 in bfloat16 would not change it. */
     @ParameterizedTest
     @ValueSource(strings = {"gpt2", "llama"})
     void stepsBelowBfloat16sResolutionAddUp(String family) throws IOException {
@@ -139,7 +137,7 @@ class Bfloat16Test {
         return rows;
     }
 
-    /** Over all weights, a the fp32 run's movement from the start and b the bf16 run's: a·a, b·b, a·b. */
+    /** Returns a·a, b·b and a·b over all weights; a is the change in the fp32 run and b in the bfloat16 run. */
     private double[] movements(String family) throws IOException {
         double[] sums = new double[3];
         try (Torch torch = TestDevice.open();
@@ -217,7 +215,7 @@ class Bfloat16Test {
         return run;
     }
 
-    /** Rollouts are scored with the kernels that train on them: were one in another precision, the ratio would tell. */
+    /** Rollouts are scored with the kernels of training; with another precision, the first ratio would not be 1. */
     @ParameterizedTest
     @ValueSource(strings = {"gpt2", "llama"})
     void inPpoTheFirstRatioIsOneAndTheFirstKlIsZero(String family) throws IOException {

@@ -16,6 +16,7 @@ import dev.rlhf.stages.supervised.SftOptions;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TinyData;
 import dev.rlhf.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +24,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,15 +71,6 @@ class CheckpointingStagesTest {
                 .hasSameBinaryContentAs(folder.resolve(out + false).resolve(file));
     }
 
-    private Path rankings() throws IOException {
-        String row = """
-                {"id": "t%d", "prompt": "Which city is it? %d", "completions": [{"id": "a", "text": "Paris."}, \
-                {"id": "b", "text": "The sea."}], "rankings": [{"labeler": "one", "ranks": [1, 2]}]}""";
-        return Rows.write(
-                folder.resolve("rankings.jsonl"),
-                IntStream.range(0, 8).mapToObj(i -> row.formatted(i, i)).toArray(String[]::new));
-    }
-
     @Test
     void pretrain() throws IOException {
         Path text = Files.writeString(folder.resolve("text.txt"), "The river flows into the sea. ".repeat(40));
@@ -110,7 +101,7 @@ class CheckpointingStagesTest {
 
     @Test
     void rewardWithDroppingAdaptersThenPpo() throws IOException {
-        Path rankings = rankings();
+        Path rankings = TinyData.rankings(folder, 8);
         for (boolean checkpointing : new boolean[] {false, true}) {
             Object[] more = {
                 "dataset", rankings, "max_steps", 3, "use_peft", true, "lora_dropout", 0.2, "max_length", 64

@@ -20,6 +20,7 @@ import dev.rlhf.tensor.Dtype;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TestDevice;
+import dev.rlhf.testing.TinyData;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.Tokenizer;
 import java.io.IOException;
@@ -27,7 +28,6 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -120,12 +120,7 @@ class FamiliesTest {
     }
 
     private RewardOptions reward(Path model) throws IOException {
-        String row = """
-                {"id": "t%d", "prompt": "Which city is it? %d", "completions": [{"id": "a", "text": "Paris."}, \
-                {"id": "b", "text": "The sea."}], "rankings": [{"labeler": "one", "ranks": [1, 2]}]}""";
-        Path rankings = Rows.write(
-                folder.resolve("rankings.jsonl"),
-                IntStream.range(0, 8).mapToObj(i -> row.formatted(i, i)).toArray(String[]::new));
+        Path rankings = TinyData.rankings(folder, 8);
         return Options.of(
                 RewardOptions.class,
                 "output_dir",
@@ -181,7 +176,7 @@ class FamiliesTest {
                 TestDevice.NAME);
     }
 
-    /** Sampled hot, so that ids come up which only the model has. */
+    /** Samples at a high temperature, so that ids occur that only the model has. */
     private void completionsAreTheirTokensText(Path model) throws IOException {
         Path out = folder.resolve("completions.jsonl");
         new Generate(InputStream.nullInputStream())

@@ -23,6 +23,7 @@ import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Tokenizer;
+import dev.rlhf.train.TrainableModels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** No loop leaves a tensor behind: what DJL holds after one step is what it holds after ten. */
+/** Loops leave no tensors behind: DJL holds as many after ten steps as after one. */
 class LeakTest {
     @TempDir
     private Path folder;
@@ -68,7 +69,7 @@ class LeakTest {
         int[] ids = {5, 6, 7, 8, 9};
         Batch batch = Batch.of(List.of(Example.of(ids, ids), Example.of(new int[] {4, 3}, new int[] {4, 3})), 0);
         try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
-                CausalLm model = session.trainable(Checkpoint.weightsOf(base));
+                CausalLm model = TrainableModels.languageModel(session, Checkpoint.weightsOf(base));
                 SupervisedTrainer work = new SupervisedTrainer(
                         session.torch(),
                         model,
@@ -135,7 +136,7 @@ class LeakTest {
                 TestDevice.NAME);
         try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 Tokenizer tokenizer = Tokenizer.load(base);
-                CausalLm policy = session.trainable(Checkpoint.weightsOf(base));
+                CausalLm policy = TrainableModels.languageModel(session, Checkpoint.weightsOf(base));
                 CausalLm reference = session.frozen(Checkpoint.weightsOf(base));
                 ScalarModel frozen = session.rewardModel(Checkpoint.weightsOf(reward));
                 ScalarModel critic = ScalarModel.load(

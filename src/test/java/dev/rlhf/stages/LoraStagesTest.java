@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.checkpoint.Safetensors;
-import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.Input;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.stage.InterruptedRunException;
@@ -27,6 +26,7 @@ import dev.rlhf.tensor.Torch;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TestDevice;
+import dev.rlhf.testing.TinyData;
 import dev.rlhf.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Adapters through the stages: trained, saved, resumed, gone on with, merged. */
+/** Adapters are trained, saved, resumed, trained further and merged. */
 class LoraStagesTest {
     private static final String ADAPTER = "model/adapter_model.safetensors";
     private static final long[] IDS = {5, 6, 7, 8, 9, 10, 11};
@@ -86,11 +86,10 @@ class LoraStagesTest {
         return new Sft().run(options, TestContext.running()).metrics();
     }
 
-    private float[] logits(Path model) {
-        try (Torch torch = TestDevice.open();
-                CausalLm lm = CausalLm.load(torch, model, Dtype.FLOAT32, false)) {
-            return lm.logits(Input.rightPadded(torch, IDS, 1)).toFloatArray();
-        }
+    private void merge(String out, Path adapter, Object... more) throws IOException {
+        List<Object> all = new ArrayList<>(List.of("output_dir", folder.resolve(out), "model_name_or_path", adapter));
+        all.addAll(List.of(more));
+        new Merge().run(Options.of(MergeOptions.class, all.toArray()), TestContext.running());
     }
 
     private float[] values(Path model) {
@@ -165,37 +164,19 @@ class LoraStagesTest {
     void mergedIsAPlainCheckpointWithTheSameLogits() throws IOException {
         run(sft("run", base, "use_peft", true, "max_steps", 5, "learning_rate", 1e-2));
         Path adapter = folder.resolve("run/model");
-        MergeOptions options = Options.of(
-                MergeOptions.class,
-                "output_dir",
-                folder.resolve("merged"),
-                "model_name_or_path",
-                adapter,
-                "dtype",
-                "auto"); // as a recipe sets it for all of its stages
-        new Merge().run(options, TestContext.running());
+        merge("merged", adapter, "dtype", "auto"); // as a recipe sets it for all of its stages
         Path merged = folder.resolve("merged/model");
         assertThat(merged.resolve("adapter_config.json")).doesNotExist();
         assertThat(merged.resolve("tokenizer.json")).hasSameBinaryContentAs(base.resolve("tokenizer.json"));
         // on an H200 1.7e-6
         float rounding = TestDevice.NAME.equals("cpu") ? 1e-6f : 5e-6f;
-        assertThat(logits(merged)).containsExactly(logits(adapter), within(rounding));
+        assertThat(TinyModels.logits(merged)).containsExactly(TinyModels.logits(adapter), within(rounding));
         assertThat(json("merged/model/config.json").path("dtype").asText())
                 .isEqualTo(json("base/config.json").path("dtype").asText());
-        assertThat(logits(base)[0]).isNotCloseTo(logits(merged)[0], within(1e-3f));
-        MergeOptions narrow = Options.of(
-                MergeOptions.class,
-                "output_dir",
-                folder.resolve("narrow"),
-                "model_name_or_path",
-                adapter,
-                "dtype",
-                "bfloat16");
-        new Merge().run(narrow, TestContext.running());
+        assertThat(TinyModels.logits(base)[0]).isNotCloseTo(TinyModels.logits(merged)[0], within(1e-3f));
+        merge("narrow", adapter, "dtype", "bfloat16");
         assertThat(json("narrow/model/config.json").path("dtype").asText()).isEqualTo("bfloat16");
-        MergeOptions again =
-                Options.of(MergeOptions.class, "output_dir", folder.resolve("again"), "model_name_or_path", merged);
-        assertThatThrownBy(() -> new Merge().run(again, TestContext.running()))
+        assertThatThrownBy(() -> merge("again", merged))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("nothing to merge");
     }
@@ -211,15 +192,7 @@ class LoraStagesTest {
                             "base_model.model.model.layers.1.input_layernorm.weight");
         }
         Map<String, Double> again = run(sft("again", adapter, "max_steps", 1, "learning_rate", 1e-9));
-        new Merge()
-                .run(
-                        Options.of(
-                                MergeOptions.class,
-                                "output_dir",
-                                folder.resolve("merged"),
-                                "model_name_or_path",
-                                adapter),
-                        TestContext.running());
+        merge("merged", adapter);
         Map<String, Double> merged =
                 run(sft("full", folder.resolve("merged/model"), "max_steps", 1, "learning_rate", 1e-9));
         assertThat(again.get("eval_loss")).isCloseTo(merged.get("eval_loss"), within(1e-5));
@@ -227,14 +200,7 @@ class LoraStagesTest {
 
     @Test
     void aRewardModelSavesItsHeadWithTheAdapterAndServesPpo() throws IOException {
-        StringBuilder ranked = new StringBuilder();
-        for (int i = 0; i < 8; i++) {
-            ranked.append("""
-                    {"id": "t%d", "prompt": "Which city is it? %d", "completions": [{"id": "a", "text": "Paris."}, \
-                    {"id": "b", "text": "The sea."}], "rankings": [{"labeler": "one", "ranks": [1, 2]}]}
-                    """.formatted(i, i));
-        }
-        Path rankings = Files.writeString(folder.resolve("rankings.jsonl"), ranked.toString());
+        Path rankings = TinyData.rankings(folder, 8);
         StageResult result = new Reward()
                 .run(
                         options(
@@ -266,15 +232,7 @@ class LoraStagesTest {
                         .asText())
                 .isEqualTo("score");
         assertThat(json("rm/model/config.json").path("reward_mean").asDouble()).isNotZero();
-        new Merge()
-                .run(
-                        Options.of(
-                                MergeOptions.class,
-                                "output_dir",
-                                folder.resolve("merged"),
-                                "model_name_or_path",
-                                adapter),
-                        TestContext.running());
+        merge("merged", adapter);
         assertThat(values(folder.resolve("merged/model"))).containsExactly(values(adapter), within(1e-5f));
         ppo(adapter);
     }
@@ -338,11 +296,9 @@ class LoraStagesTest {
                         run(sft("run", base, "use_peft", true, "max_steps", 1, "lora_target_modules", "q_proj,c_attn")))
                 .isInstanceOf(InputException.class)
                 .hasMessage(
-                        "lora_target_modules: c_attn matches no linear layer of the body; there are: q_proj, k_proj, "
-                                + "v_proj,"
-                                + " o_proj, gate_proj, up_proj, down_proj (all of them: all-linear); embeddings and "
-                                + "the head"
-                                + " take no adapter");
+                        "lora_target_modules: c_attn matches no linear layer of the body; there are: q_proj, k_proj,"
+                                + " v_proj, o_proj, gate_proj, up_proj, down_proj (all of them: all-linear);"
+                                + " embeddings and the head take no adapter");
         assertThatThrownBy(() ->
                         run(sft("run", base, "use_peft", true, "max_steps", 1, "lora_modules_to_save", "embed_tokens")))
                 .isInstanceOf(InputException.class)
@@ -355,9 +311,8 @@ class LoraStagesTest {
                         run(sft("run", base, "use_peft", true, "max_steps", 1, "lora_modules_to_save", "up_proj,proj")))
                 .isInstanceOf(InputException.class)
                 .hasMessage(
-                        "modules_to_save: up_proj, proj matches model.layers.0.self_attn.q_proj, which target_modules "
-                                + "gives an"
-                                + " adapter; write more of the name");
+                        "modules_to_save: up_proj, proj matches model.layers.0.self_attn.q_proj, which target_modules"
+                                + " gives an adapter; write more of the name");
     }
 
     @Test
@@ -410,7 +365,7 @@ class LoraStagesTest {
     }
 
     private void assertRefused(Path adapter, String... parts) {
-        assertThatThrownBy(() -> logits(adapter))
+        assertThatThrownBy(() -> TinyModels.logits(adapter))
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith(adapter.toString())
                 .hasMessageContainingAll(parts);
@@ -473,7 +428,7 @@ class LoraStagesTest {
         List<String> names = new ArrayList<>(List.of("query_key_value", "c_attn"));
         Path plain = edited("plain", "inference_mode", true);
         json("run/model/adapter_config.json").path("target_modules").forEach(name -> names.add(name.asText()));
-        assertThat(logits(edited("more", "target_modules", names))).isEqualTo(logits(plain));
+        assertThat(TinyModels.logits(edited("more", "target_modules", names))).isEqualTo(TinyModels.logits(plain));
     }
 
     @Test

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
-import dev.rlhf.model.CausalLm;
-import dev.rlhf.model.Input;
 import dev.rlhf.stages.batch.Generate;
 import dev.rlhf.stages.batch.GenerateOptions;
 import dev.rlhf.stages.batch.Merge;
@@ -22,11 +20,10 @@ import dev.rlhf.stages.supervised.Pretrain;
 import dev.rlhf.stages.supervised.PretrainOptions;
 import dev.rlhf.stages.supervised.Sft;
 import dev.rlhf.stages.supervised.SftOptions;
-import dev.rlhf.tensor.Dtype;
-import dev.rlhf.tensor.Torch;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TestDevice;
+import dev.rlhf.testing.TinyData;
 import dev.rlhf.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,10 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Adapters on quantised weights through the stages. */
+/** Adapters on quantised weights, in all stages. */
 class QuantizedStagesTest {
-    private static final long[] IDS = {5, 6, 7, 8, 9, 10, 11};
-
     @TempDir
     private Path folder;
 
@@ -71,13 +66,6 @@ class QuantizedStagesTest {
         all.addAll(List.of("lr_scheduler_type", "constant", "per_device_train_batch_size", 2));
         all.addAll(List.of(more));
         return options(SftOptions.class, out, model, all.toArray());
-    }
-
-    private static float[] logits(Path model) {
-        try (Torch torch = TestDevice.open();
-                CausalLm lm = CausalLm.load(torch, model, Dtype.FLOAT32, false)) {
-            return lm.logits(Input.rightPadded(torch, IDS, 1)).toFloatArray();
-        }
     }
 
     /** The merged checkpoint is the unquantised base with the adapter added, as in PEFT. */
@@ -108,8 +96,8 @@ class QuantizedStagesTest {
                         TestContext.running());
         Path merged = folder.resolve("merged/model");
         assertThat(merged.resolve("adapter_config.json")).doesNotExist();
-        assertThat(logits(merged)).containsExactly(logits(adapter), within(1e-6f));
-        assertThat(logits(base)[0]).isNotCloseTo(logits(merged)[0], within(1e-3f));
+        assertThat(TinyModels.logits(merged)).containsExactly(TinyModels.logits(adapter), within(1e-6f));
+        assertThat(TinyModels.logits(base)[0]).isNotCloseTo(TinyModels.logits(merged)[0], within(1e-3f));
         assertThatThrownBy(() -> new Sft().run(sft("full", merged, option, true), TestContext.running()))
                 .isInstanceOf(InputException.class);
         double resumed = new Sft()
@@ -122,14 +110,7 @@ class QuantizedStagesTest {
     /** Policy, reference, critic and reward model all have quantised bodies, so the first KL is 0. */
     @Test
     void rewardAndPpoTrainAdaptersThatScoreAndGenerateUse() throws IOException {
-        StringBuilder ranked = new StringBuilder();
-        for (int i = 0; i < 8; i++) {
-            ranked.append("""
-                    {"id": "t%d", "prompt": "Which city is it? %d", "completions": [{"id": "a", "text": "Paris."}, \
-                    {"id": "b", "text": "The sea."}], "rankings": [{"labeler": "one", "ranks": [1, 2]}]}
-                    """.formatted(i, i));
-        }
-        Path rankings = Files.writeString(folder.resolve("rankings.jsonl"), ranked.toString());
+        Path rankings = TinyData.rankings(folder, 8);
         Object[] training = {
             "dataset", rankings, "eval_fraction", 0.25, "max_length", 64, "max_steps", 20, "learning_rate", 1e-2
         };

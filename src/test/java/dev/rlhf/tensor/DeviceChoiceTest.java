@@ -27,9 +27,8 @@ class DeviceChoiceTest {
         Gpus unusable = new Gpus(0, true);
         assertThatThrownBy(() -> DeviceChoice.of("auto", unusable, Map.of()))
                 .isInstanceOf(InputException.class)
-                .hasMessage("device: auto: this machine has an NVIDIA GPU that libtorch cannot use: the driver is too "
-                        + "old;"
-                        + " or insist on the CPU with --device cpu");
+                .hasMessage("device: auto: this machine has an NVIDIA GPU that libtorch cannot use: the driver is too"
+                        + " old; or insist on the CPU with --device cpu");
         assertThat(DeviceChoice.of("cpu", unusable, Map.of())).isEqualTo(Device.cpu());
     }
 

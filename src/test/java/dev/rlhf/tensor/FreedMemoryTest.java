@@ -80,7 +80,7 @@ class FreedMemoryTest {
                 .containsExactly(expected);
     }
 
-    /** A view may be kept where what it was made of is not. */
+    /** A view can outlive the tensor that it is a view of. */
     @Test
     void viewsOfATensorThatIsClosed() {
         float[] values = ramp();
@@ -119,7 +119,7 @@ class FreedMemoryTest {
         return values;
     }
 
-    /** d / dx of the sum of {@code f(x)} over many calls, each in a scope that closes before backward. */
+    /** Returns d / dx of the sum of {@code f(x)} over many calls, each in a scope that closes before backward. */
     private static float[] gradient(UnaryOperator<NDArray> f) {
         try (Scope _ = new Scope()) {
             NDArray x = torch.floats(new float[SIZE], SIZE);
@@ -138,7 +138,7 @@ class FreedMemoryTest {
         }
     }
 
-    /** Collects garbage, direct buffers too, and writes into memory of the sizes that were given back. */
+    /** Collects garbage, direct buffers included, and writes into new memory of the same sizes. */
     private static void overwriteWhatIsFree() {
         List<ByteBuffer> held = new ArrayList<>();
         for (int round = 0; round < 10; round++) {

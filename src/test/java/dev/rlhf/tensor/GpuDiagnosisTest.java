@@ -57,7 +57,7 @@ class GpuTroubleTest {
     @Test
     void aContainerWithoutTheDriverLibraryIsReported() {
         assertThat(describe(new NvidiaDriver(true, "550.54.15", false), CUDA, 0))
-                .contains("libcuda.so.1", "--gpus " + "all");
+                .contains("libcuda.so.1", "--gpus all");
     }
 
     @Test

@@ -24,7 +24,7 @@ class InlinedKernelsTest {
     @TempDir
     private Path folder;
 
-    /** One row at a time, so that a step is a call and the limit is reached at the end of the tenth row. */
+    /** Generates one row at a time, so that a step is one call and the limit is reached at the end of the tenth row. */
     @ParameterizedTest
     @CsvSource({
         "gpt2,FLOAT32,false",
@@ -51,7 +51,9 @@ class InlinedKernelsTest {
         }
     }
 
-    /** Generates rows from ... to - 1 with an engine of their own, and checks whether that loaded the second module. */
+    /**
+     * Generates rows {@code from} to {@code to - 1} with a new engine, and checks whether it loaded the second module.
+     */
     private static List<GeneratedCompletion> generate(
             Path folder, Dtype dtype, boolean trainable, int from, int to, boolean inlines) {
         List<int[]> prompts = LongStream.range(from, to)

@@ -5,29 +5,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import dev.rlhf.testing.TestDevice;
+import dev.rlhf.testing.EngineTest;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class KernelsTest {
-    private static Torch torch;
-
-    @BeforeAll
-    static void open() {
-        torch = TestDevice.open();
-    }
-
-    @AfterAll
-    static void close() {
-        torch.close();
-    }
-
-    /** A draw as the kernel {@code sample} takes it. */
+class KernelsTest extends EngineTest {
+    /** Returns a draw in the form that the kernel {@code sample} takes. */
     private static long units(double u) {
         return (long) (u * 0x1.0p53);
     }
@@ -73,10 +59,7 @@ class KernelsTest {
                 .isEqualTo(1);
     }
 
-    /**
-     * Wide and narrow enough that oneDNN takes it with gradients and without; weights as linear layers and as GPT-2
-     * store them.
-     */
+    /** Products that oneDNN computes, with gradients and without; weights stored as linear layers and as in GPT-2. */
     @ParameterizedTest
     @ValueSource(strings = {"onednn", "no_onednn"})
     void aLargeProductAndItsGradientsAreThoseOfThePlainFormula(String variant) {

@@ -103,7 +103,7 @@ class LibtorchTest {
                 .hasMessageContaining("PYTORCH_LIBRARY_PATH: " + folder + " holds no ");
     }
 
-    /** The places of libtorch's structures in {@link LibtorchCuda} hold for this version alone. */
+    /** The offsets in libtorch's structures in {@link LibtorchCuda} are those of this version. */
     @Test
     void theRequiredVersionIsTheOneWhoseStructuresAreKnown() {
         assertThat(Libtorch.requiredVersion()).isEqualTo("2.7.1");

@@ -11,8 +11,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * One case of reference numbers from PyTorch, transformers and TRL under {@code src/test/resources/golden}: the values
@@ -55,6 +59,18 @@ public final class Golden {
         }
     }
 
+    /** Returns the folders of reward models under {@code golden/reward}, for parameterized tests. */
+    public static List<String> rewardModels() {
+        try (Stream<Path> folders = Files.list(Path.of("src/test/resources/golden/reward"))) {
+            return folders.filter(folder -> Files.exists(folder.resolve("config.json")))
+                    .map(folder -> folder.getFileName().toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static byte[] read(String path) throws IOException {
         try (InputStream in = Golden.class.getResourceAsStream("/golden/" + path)) {
             if (in == null) {
@@ -64,17 +80,17 @@ public final class Golden {
         }
     }
 
-    /** {@code values} of case.json. */
+    /** Returns {@code values} of case.json. */
     public JsonNode values() {
         return about.get("values");
     }
 
-    /** One number of {@code values}. */
+    /** Returns a number of {@code values}. */
     public double value(String key) {
         return values().get(key).asDouble();
     }
 
-    /** What the reference itself is worth for a value, see the golden README. */
+    /** Returns the error of the reference itself for a value; see the golden README. */
     public double noise(String value) {
         return about.path("noise").path(value).asDouble();
     }
@@ -85,14 +101,14 @@ public final class Golden {
                 .toArray();
     }
 
-    /** A float32 tensor, row-major. */
+    /** Returns a float32 tensor, row-major. */
     public float[] floats(String tensor) {
         float[] values = new float[elements(tensor)];
         bytes(tensor, "F32").asFloatBuffer().get(values);
         return values;
     }
 
-    /** An int64 tensor, row-major. */
+    /** Returns an int64 tensor, row-major. */
     public long[] longs(String tensor) {
         long[] values = new long[elements(tensor)];
         bytes(tensor, "I64").asLongBuffer().get(values);
@@ -103,7 +119,7 @@ public final class Golden {
         return Arrays.stream(longs(tensor)).mapToInt(Math::toIntExact).toArray();
     }
 
-    /** A float32 tensor [B, T], row by row. */
+    /** Returns a float32 tensor [B, T] as rows. */
     public float[][] rows(String tensor) {
         float[] flat = floats(tensor);
         int width = (int) shape(tensor)[1];
@@ -114,7 +130,7 @@ public final class Golden {
         return rows;
     }
 
-    /** A float32 or int64 tensor, on the engine's device. */
+    /** Returns a float32 or int64 tensor on the engine's device. */
     public NDArray tensor(Torch torch, String tensor) {
         return entry(tensor).get("dtype").asText().equals("I64")
                 ? torch.longs(longs(tensor), shape(tensor))
@@ -122,14 +138,14 @@ public final class Golden {
     }
 
     /**
-     * A value to compare: {@code |actual - expected| <= relative * |expected| + absolute}; 0 and 0: identical. To be
-     * closed.
+     * Returns a comparison, to be closed: {@code |actual - expected| <= relative * |expected| + absolute}; 0 and 0:
+     * equal.
      */
     public Worst worst(String value, double relative, double absolute) {
         return new Worst(GoldenTable.OF_THIS_RUN, name, value, relative, absolute);
     }
 
-    /** Something that must be the same: ids, a text. */
+    /** Compares values that must be equal, such as ids or a text. */
     public void same(String value, Object actual, Object expected) {
         try (Worst worst = worst(value, 0, 0)) {
             assertThat(actual).as("%s %s", name, value).isEqualTo(expected);
@@ -137,7 +153,7 @@ public final class Golden {
         }
     }
 
-    /** All of a tensor, see {@link #worst}. */
+    /** Compares a whole tensor; see {@link #worst}. */
     public void assertClose(float[] actual, String tensor, double relative, double absolute) {
         compare(tensor, actual, floats(tensor), relative, absolute);
     }
@@ -146,21 +162,21 @@ public final class Golden {
         compare(tensor, flat(actual), floats(tensor), relative, absolute);
     }
 
-    /** Numbers that are a part of the case in another form, see {@link #worst}. */
+    /** Compares numbers that the case has in another form; see {@link #worst}. */
     public void compare(String value, float[] actual, float[] expected, double relative, double absolute) {
         try (Worst worst = worst(value, relative, absolute)) {
             worst.add(actual, expected);
         }
     }
 
-    /** One number, see {@link #worst}. */
+    /** Compares one number; see {@link #worst}. */
     public void compare(String value, double actual, double expected, double relative) {
         try (Worst worst = worst(value, relative, 0)) {
             worst.add(actual, expected);
         }
     }
 
-    /** The same comparison of numbers that are no golden case's: not recorded. */
+    /** Compares numbers that are not a golden case's, without recording the result. */
     public static void assertClose(String what, float[] actual, float[] expected, double relative, double absolute) {
         assertThat(actual.length).as(what).isEqualTo(expected.length);
         for (int i = 0; i < expected.length; i++) {

@@ -31,7 +31,7 @@ final class GoldenTable {
     private static final Path LINES = Path.of("target/golden.jsonl");
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** One JVM runs the tests, so there is one table. */
+    /** The table of this JVM, which runs all tests. */
     static final GoldenTable OF_THIS_RUN = new GoldenTable();
 
     static {
@@ -69,7 +69,7 @@ final class GoldenTable {
         cases.computeIfAbsent(golden, name -> new ArrayList<>()).add(compared);
     }
 
-    /** Names of all cases there are: folders with a case.json. */
+    /** Returns the names of all cases: folders with a case.json. */
     static Set<String> names() throws IOException {
         try (Stream<Path> files = Files.walk(CASES)) {
             return files.filter(file -> file.endsWith("case.json"))
@@ -146,7 +146,7 @@ final class GoldenTable {
         return rows.toString();
     }
 
-    /** The rows of every case of a page. */
+    /** Returns the rows of all cases of a page. */
     static SortedMap<String, String> rowsOf(String page) {
         SortedMap<String, String> rows = new TreeMap<>();
         String golden = "";
@@ -167,9 +167,7 @@ final class GoldenTable {
         return List.copyOf(rows.values());
     }
 
-    /**
-     * What the reference itself is worth there, by the longest name that this one starts with or the other way round.
-     */
+    /** Returns the reference's own error, by the longest name that is a prefix of this one or has it as a prefix. */
     private static String noise(JsonNode noise, String value) {
         String best = "";
         for (Iterator<String> keys = noise.fieldNames(); keys.hasNext(); ) {

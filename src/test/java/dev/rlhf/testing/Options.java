@@ -8,14 +8,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Option records as the command line makes them, for tests that set a few and leave the rest at their defaults. */
+/**
+ * Makes option records as the command line does, for tests that set a few options and leave the others at their
+ * defaults.
+ */
 public final class Options {
     private Options() {}
 
     /**
-     * Returns options with these names and values, which are given in turn. With a {@code device}, {@code dtype} is
-     * float32 unless it is given: on a GPU, {@code auto} would be bfloat16, which no fp32 reference can be compared
-     * with.
+     * Returns options with these names and values, in turn. With a {@code device}, {@code dtype} is float32 unless it
+     * is given: on a GPU, {@code auto} would be bfloat16, which cannot be compared with fp32 references.
      */
     public static <O extends Record> O of(Class<O> type, Object... namesAndValues) {
         Map<String, String> typed = new LinkedHashMap<>();

@@ -5,7 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** A console whose output can be read, and a user who may press Ctrl-C. */
+/** A console that records its output, and a user who may press Ctrl-C. */
 public final class TestContext implements StageContext {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final PrintStream console;
@@ -21,17 +21,17 @@ public final class TestContext implements StageContext {
         this.checks = Integer.MAX_VALUE;
     }
 
-    /** Never stops and prints to {@code console}. */
+    /** Returns a context that never stops and prints to {@code console}. */
     public static TestContext printingTo(PrintStream console) {
         return new TestContext(console);
     }
 
-    /** Never stops. */
+    /** Returns a context that never stops. */
     public static TestContext running() {
         return new TestContext(Integer.MAX_VALUE);
     }
 
-    /** Asks to stop from the {@code check}-th check of the stage on. */
+    /** Returns a context that asks to stop from the {@code check}-th check of the stage on. */
     public static TestContext stoppingAt(int check) {
         return new TestContext(check);
     }

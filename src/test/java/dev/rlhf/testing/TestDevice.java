@@ -2,7 +2,7 @@ package dev.rlhf.testing;
 
 import dev.rlhf.tensor.Torch;
 
-/** The device that tests compute on: the system property {@code rlhf.test.device}, or the CPU. */
+/** The device of tests: the system property {@code rlhf.test.device}, or the CPU. */
 public final class TestDevice {
     public static final String NAME = System.getProperty("rlhf.test.device", "cpu");
 

@@ -7,6 +7,7 @@ import dev.rlhf.checkpoint.HfFolder;
 import dev.rlhf.checkpoint.ShardSize;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.Families;
+import dev.rlhf.model.Input;
 import dev.rlhf.model.ModelConfig;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.tensor.Dtype;
@@ -24,8 +25,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Checkpoint folders of untrained models small enough for a test: 2 layers, 32 wide, a BPE vocabulary with ChatML's
- * tokens. They are made on the CPU, so a seed gives the same model on every device.
+ * Makes checkpoint folders of untrained models that are small enough for a test: 2 layers, 32 wide, a BPE vocabulary
+ * with ChatML's tokens. They are made on the CPU, so a seed gives the same model on every device.
  */
 public final class TinyModels {
     private static final List<String> TEXT = List.of(
@@ -35,7 +36,7 @@ public final class TinyModels {
 
     private TinyModels() {}
 
-    /** A GPT-2 with random weights, and with GPT-2's dropout. */
+    /** Makes a GPT-2 with random weights and GPT-2's dropout. */
     public static Path gpt2(Path folder, long seed) throws IOException {
         return gpt2(folder, seed, json -> {});
     }
@@ -52,7 +53,7 @@ public final class TinyModels {
         return write(folder, json, 0, Dtype.FLOAT32, seed);
     }
 
-    /** A Llama with random weights. */
+    /** Makes a Llama with random weights. */
     public static Path llama(Path folder, long seed) throws IOException {
         return llama(folder, seed, json -> {});
     }
@@ -64,7 +65,7 @@ public final class TinyModels {
         return write(folder, json, 0, Dtype.FLOAT32, seed);
     }
 
-    /** The same for the tokenizer, and the chat template, of another folder. */
+    /** As {@link #llama(Path, long)}, for the tokenizer and the chat template of another folder. */
     public static Path llama(Path folder, Path tokenizer, long seed) throws IOException {
         CompanionFiles.copy(tokenizer, folder);
         return weights(folder, llama(), 0, Dtype.FLOAT32, seed);
@@ -79,21 +80,21 @@ public final class TinyModels {
     }
 
     /**
-     * A model of any family with random weights, its vocabulary a few rows larger than the tokenizer's.
+     * Makes a model of any family with random weights, and a few more rows in its vocabulary than the tokenizer has.
      *
-     * @param config all of config.json but the vocabulary
+     * @param config config.json without the vocabulary
      * @param stored dtype of the weights on disk
      */
     public static Path of(Path folder, ObjectNode config, Dtype stored, long seed) throws IOException {
         return write(folder, config, 13, stored, seed);
     }
 
-    /** A reward model on the body of a language model, with a random head. */
+    /** Makes a reward model from the body of a language model, with a random head. */
     public static Path reward(Path folder, Path languageModel, long seed) throws IOException {
         return reward(folder, languageModel, seed, 0);
     }
 
-    /** The same with a {@code reward_mean}. */
+    /** As {@link #reward(Path, Path, long)}, with a {@code reward_mean}. */
     public static Path reward(Path folder, Path languageModel, long seed, double mean) throws IOException {
         try (Torch torch = Torch.open("cpu");
                 ScalarModel model = ScalarModel.load(
@@ -105,7 +106,16 @@ public final class TinyModels {
         }
     }
 
-    /** Makes one row (one element, of a vector) of a stored fp32 weight NaN. */
+    /** Returns the logits of a language model for a short sequence. */
+    public static float[] logits(Path folder) {
+        try (Torch torch = TestDevice.open();
+                CausalLm lm = CausalLm.load(torch, folder, Dtype.FLOAT32, false)) {
+            return lm.logits(Input.rightPadded(torch, new long[] {5, 6, 7, 8, 9, 10, 11}, 1))
+                    .toFloatArray();
+        }
+    }
+
+    /** Sets one row of a stored fp32 weight, or one element of a vector, to NaN. */
     public static void poison(Path folder, String name, int row) throws IOException {
         Path file = folder.resolve("model.safetensors");
         byte[] bytes = Files.readAllBytes(file);

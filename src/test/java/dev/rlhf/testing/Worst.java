@@ -25,7 +25,7 @@ public final class Worst implements AutoCloseable {
         this.absolute = absolute;
     }
 
-    /** Fails where the two are too far apart, and on NaN. */
+    /** Fails if the numbers differ too much, and on NaN. */
     public void add(double actual, double expected) {
         double allowed = relative * Math.abs(expected) + absolute;
         double off = Math.abs(actual - expected);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 
-/** The golden cases of tools/chat/golden.py: tokenizers with chat templates, and the ids and texts of transformers. */
+/** Golden cases of tools/chat/golden.py: tokenizers with chat templates, and the ids and texts of transformers. */
 final class GoldenChat {
     static final Path FOLDER = Path.of("src/test/resources/golden/chat");
     static final List<String> NAMES = List.of("llama2", "metaspace", "headers", "thinking", "generation");

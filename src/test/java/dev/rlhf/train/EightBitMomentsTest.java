@@ -10,9 +10,8 @@ import dev.rlhf.checkpoint.TrainingState;
 import dev.rlhf.model.quantized.DynamicMap;
 import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.Scope;
-import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.EngineTest;
 import dev.rlhf.testing.Golden;
-import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.Worst;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,26 +19,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class EightBitMomentsTest {
+class EightBitMomentsTest extends EngineTest {
     private static final Golden GOLDEN = Golden.of("quantized");
     private static final List<String> NAMES = List.of("w", "small");
-
-    private static Torch torch;
-
-    @BeforeAll
-    static void open() {
-        torch = TestDevice.open();
-    }
-
-    @AfterAll
-    static void close() {
-        torch.close();
-    }
 
     private static Map<String, NDArray> parameters() {
         Map<String, NDArray> parameters = new LinkedHashMap<>();
@@ -106,7 +91,7 @@ class EightBitMomentsTest {
         }
     }
 
-    /** Compares a moment with bitsandbytes' values; a code may differ where two numbers are equally close. */
+    /** Compares a moment with bitsandbytes' values; a code may differ if two numbers are equally close. */
     private static void assertMoment(AdamW adam, String moment, boolean signed) {
         float[] map = signed ? DynamicMap.signed() : DynamicMap.unsigned();
         NDArray stored = adam.state().get("w." + moment);

@@ -136,7 +136,7 @@ class MemoryPlanTest {
                 .hasMessageContaining("no batch size makes it fit: train adapters (use_peft: true)");
     }
 
-    /** A rollout does without the copy if it would take more than half of the memory that is left. */
+    /** A rollout does not copy the weights if that would take more than half of the remaining memory. */
     @Test
     void aCopyOfTheWeightsForGenerationCountsOnlyIfItIsMade() {
         MemoryPlan.Variants variants = (checkpointing, rows) -> new MemoryPlan(torch).rollout(GIB, 3 * GIB);
@@ -147,7 +147,7 @@ class MemoryPlanTest {
         assertThat(printed.toString(StandardCharsets.UTF_8)).contains("rollout 1.00 (freed before the passes)");
     }
 
-    /** Layers are always computed again, and each is dequantised for its backward pass. */
+    /** Layers are always recomputed, and each is dequantised for its backward pass. */
     @Test
     void aQuantisedModelHoldsTheWeightsOfOneLayer() {
         Path folder = Path.of("src/test/resources/golden/models/llama");

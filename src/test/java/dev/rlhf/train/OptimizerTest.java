@@ -9,14 +9,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.rlhf.base.CounterRng;
 import dev.rlhf.checkpoint.TrainingState;
 import dev.rlhf.tensor.Autograd;
-import dev.rlhf.tensor.CounterRng;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.EngineTest;
 import dev.rlhf.testing.Golden;
 import dev.rlhf.testing.Options;
-import dev.rlhf.testing.TestDevice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,8 +24,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -33,21 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class OptimizerTest {
+class OptimizerTest extends EngineTest {
     private static final AdamW.Settings SETTINGS = new AdamW.Settings(0.9, 0.95, 1e-5);
-    private static Torch torch;
 
-    @BeforeAll
-    static void open() {
-        torch = TestDevice.open();
-    }
-
-    @AfterAll
-    static void close() {
-        torch.close();
-    }
-
-    /** Tensors and reasoning as in MemoryUsageTest. */
+    /** As in MemoryUsageTest. */
     @Test
     @EnabledOnOs(OS.LINUX)
     void aStepReturnsFreeMemoryBeyondTheLimit() {
@@ -329,7 +316,7 @@ class OptimizerTest {
         }
     }
 
-    /** Adds {@code gradient} to the parameter's, by the loss Σ gradient · parameter. */
+    /** Adds {@code gradient} to the parameter's gradient, with the loss Σ gradient · parameter. */
     private static void backward(NDArray parameter, float[] gradient) {
         try (Scope _ = new Scope()) {
             NDArray constant =

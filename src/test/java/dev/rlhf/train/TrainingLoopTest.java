@@ -16,28 +16,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrainingLoopTest {
-    /** Leaves out the second of its steps. */
-    private static final class OneBadStep implements Trainer {
-        private Map<String, Double> evaluated = Map.of();
-        private long skipped;
-        private long applied;
-
-        @Override
-        public Map<String, Double> step(long step, boolean logged) {
-            skipped += step == 2 ? 1 : 0;
-            applied += step == 2 ? 0 : 1;
-            return Map.of("loss", 1.0, "num_tokens", 1.0);
-        }
-
-        @Override
-        public Map<String, Double> evaluate() {
-            return evaluated;
-        }
-
+    /** A trainer without a model, whose evaluations and saved states are empty. */
+    private abstract static class FakeTrainer implements Trainer {
         @Override
         public List<Optimizer> optimizers() {
             return List.of();
@@ -46,6 +31,42 @@ class TrainingLoopTest {
         @Override
         public Map<String, NDArray> state() {
             return Map.of();
+        }
+    }
+
+    /** Applies some of its updates and skips the others. */
+    private static final class SomeGoodSteps extends FakeTrainer {
+        private final LongPredicate good;
+        private Map<String, Double> evaluated = Map.of();
+        private long skipped;
+        private long applied;
+
+        SomeGoodSteps(LongPredicate good) {
+            this.good = good;
+        }
+
+        static SomeGoodSteps only(long step) {
+            return new SomeGoodSteps(one -> one == step);
+        }
+
+        static SomeGoodSteps allBut(long step) {
+            return new SomeGoodSteps(one -> one != step);
+        }
+
+        static SomeGoodSteps none() {
+            return new SomeGoodSteps(_ -> false);
+        }
+
+        @Override
+        public Map<String, Double> step(long step, boolean logged) {
+            skipped += good.test(step) ? 0 : 1;
+            applied += good.test(step) ? 1 : 0;
+            return Map.of("loss", 1.0, "num_tokens", 1.0);
+        }
+
+        @Override
+        public Map<String, Double> evaluate() {
+            return evaluated;
         }
 
         @Override
@@ -58,53 +79,16 @@ class TrainingLoopTest {
     void skippedUpdatesAreReportedAndCountedAcrossAResume(@TempDir Path folder) throws Exception {
         TestContext context = TestContext.running();
         try (Torch torch = TestDevice.open()) {
-            loop(folder, 4, 4, context).run(torch, new OneBadStep(), () -> folder);
+            loop(folder, 4, 4, context).run(torch, SomeGoodSteps.allBut(2), () -> folder);
             assertThat(context.printed()).contains("step 2: gradients are not finite; the update was skipped");
             assertThat(Files.readAllLines(folder.resolve("metrics.jsonl")).getLast())
                     .contains("\"skipped_steps\":1");
 
             Path resumed = Files.createDirectory(folder.resolve("resumed"));
-            loop(resumed, 4, 3, context).run(torch, new OneBadStep(), () -> folder);
-            Map<String, Double> figures = loop(resumed, 5, 3, context).run(torch, new OneBadStep(), () -> folder);
+            loop(resumed, 4, 3, context).run(torch, SomeGoodSteps.allBut(2), () -> folder);
+            Map<String, Double> figures =
+                    loop(resumed, 5, 3, context).run(torch, SomeGoodSteps.allBut(2), () -> folder);
             assertThat(figures).containsEntry("skipped_steps", 1.0);
-        }
-    }
-
-    /** Leaves out all of its steps but one. */
-    private static final class OneGoodStep implements Trainer {
-        private final long good;
-        private long skipped;
-        private long applied;
-
-        OneGoodStep(long good) {
-            this.good = good;
-        }
-
-        @Override
-        public Map<String, Double> step(long step, boolean logged) {
-            skipped += step == good ? 0 : 1;
-            applied += step == good ? 1 : 0;
-            return Map.of("loss", 1.0, "num_tokens", 1.0);
-        }
-
-        @Override
-        public Map<String, Double> evaluate() {
-            return Map.of();
-        }
-
-        @Override
-        public List<Optimizer> optimizers() {
-            return List.of();
-        }
-
-        @Override
-        public Map<String, NDArray> state() {
-            return Map.of();
-        }
-
-        @Override
-        public List<Optimizer.Counts> stepCounts() {
-            return List.of(new Optimizer.Counts(applied, skipped));
         }
     }
 
@@ -112,14 +96,14 @@ class TrainingLoopTest {
     void aRunFailsIfAllUpdatesWereSkippedCountingThoseBeforeAResume(@TempDir Path folder) throws Exception {
         TestContext context = TestContext.running();
         try (Torch torch = TestDevice.open()) {
-            assertThatThrownBy(() -> loop(folder, 4, 0, context).run(torch, new OneGoodStep(0), () -> folder))
+            assertThatThrownBy(() -> loop(folder, 4, 0, context).run(torch, SomeGoodSteps.none(), () -> folder))
                     .isInstanceOf(FailedRunException.class)
                     .hasMessageStartingWith("test: none of the 4 updates was applied")
                     .hasMessageContaining("no model is saved");
 
             Path resumed = Files.createDirectory(folder.resolve("resumed"));
-            loop(resumed, 4, 3, context).run(torch, new OneGoodStep(3), () -> folder);
-            assertThat(loop(resumed, 5, 3, context).run(torch, new OneGoodStep(0), () -> folder))
+            loop(resumed, 4, 3, context).run(torch, SomeGoodSteps.only(3), () -> folder);
+            assertThat(loop(resumed, 5, 3, context).run(torch, SomeGoodSteps.none(), () -> folder))
                     .containsEntry("skipped_steps", 4.0);
         }
     }
@@ -133,27 +117,27 @@ class TrainingLoopTest {
             return folder;
         };
         try (Torch torch = TestDevice.open()) {
-            assertThatThrownBy(() -> loop(folder, 6, 0, context).run(torch, new OneGoodStep(1), saver))
+            assertThatThrownBy(() -> loop(folder, 6, 0, context).run(torch, SomeGoodSteps.only(1), saver))
                     .isInstanceOf(FailedRunException.class)
                     .hasMessageStartingWith("test: the last 5 updates were skipped")
                     .hasMessageContaining("no model is saved");
             Path resumed = Files.createDirectory(folder.resolve("resumed"));
-            assertThatThrownBy(() -> loop(resumed, 5, 4, context).run(torch, new OneGoodStep(1), saver))
+            assertThatThrownBy(() -> loop(resumed, 5, 4, context).run(torch, SomeGoodSteps.only(1), saver))
                     .isInstanceOf(FailedRunException.class);
-            assertThatThrownBy(() -> loop(resumed, 5, 4, context).run(torch, new OneGoodStep(0), saver))
+            assertThatThrownBy(() -> loop(resumed, 5, 4, context).run(torch, SomeGoodSteps.none(), saver))
                     .isInstanceOf(FailedRunException.class)
                     .hasMessageStartingWith("test: the last 4 updates were skipped");
             assertThat(saved).isEmpty();
         }
     }
 
-    /** The first optimizer is ahead of the second until step 6, and then leaves out all of its steps. */
-    private static final class AheadAndThenDiverges implements Trainer {
+    /** The first optimizer is ahead of the second until step 6, and then skips all of its updates. */
+    private static final class AheadAndThenDiverges extends FakeTrainer {
         private final boolean skips;
         private final long[] applied = {0, 0};
         private final long[] skipped = {0, 0};
 
-        /** @param skips whether the second one leaves out half of its steps until then; otherwise it takes none */
+        /** @param skips whether the second one skips half of its updates until then; otherwise it has none */
         AheadAndThenDiverges(boolean skips) {
             this.skips = skips;
         }
@@ -166,16 +150,6 @@ class TrainingLoopTest {
             applied[1] += ahead ? (skips ? 1 : 0) : 2;
             skipped[1] += ahead && skips ? 1 : 0;
             return Map.of("loss", 1.0, "num_tokens", 1.0);
-        }
-
-        @Override
-        public List<Optimizer> optimizers() {
-            return List.of();
-        }
-
-        @Override
-        public Map<String, NDArray> state() {
-            return Map.of();
         }
 
         @Override
@@ -198,7 +172,7 @@ class TrainingLoopTest {
 
     @Test
     void aStepThatIsLoggedAndEvaluatedHasOneRow(@TempDir Path folder) throws Exception {
-        OneBadStep trainer = new OneBadStep();
+        SomeGoodSteps trainer = SomeGoodSteps.allBut(2);
         trainer.evaluated = Map.of("eval_loss", 0.5);
         try (Torch torch = TestDevice.open()) {
             new TrainingLoop("test", folder, 7, 3, 2, 0, TestContext.running(), System::nanoTime)
@@ -218,7 +192,7 @@ class TrainingLoopTest {
     }
 
     /** Takes a second and 8 tokens per step, 100 seconds per evaluation, 10,000 per saved state. */
-    private static final class SlowBesidesTraining implements Trainer {
+    private static final class SlowBesidesTraining extends FakeTrainer {
         private long seconds;
 
         @Override
@@ -231,11 +205,6 @@ class TrainingLoopTest {
         public Map<String, Double> evaluate() {
             seconds += 100;
             return Map.of("eval_loss", 0.5);
-        }
-
-        @Override
-        public List<Optimizer> optimizers() {
-            return List.of();
         }
 
         @Override

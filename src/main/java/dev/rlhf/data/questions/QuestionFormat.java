@@ -217,7 +217,6 @@ enum QuestionFormat {
     }
 
     /**
-     *
      * A question as it is in the file.
      *
      * @param unanswerable whether the file says that nobody can answer it

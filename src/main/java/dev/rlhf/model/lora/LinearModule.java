@@ -1,7 +1,6 @@
 package dev.rlhf.model.lora;
 
 /**
- *
  * A linear layer that can have an adapter.
  *
  * @param name its name in Hugging Face's checkpoints, without {@code .weight}

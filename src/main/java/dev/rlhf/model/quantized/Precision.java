@@ -3,7 +3,6 @@ package dev.rlhf.model.quantized;
 import dev.rlhf.tensor.Dtype;
 
 /**
- *
  * The number formats that a model computes and is stored in.
  *
  * @param compute dtype of activations and of frozen weights that are not quantised

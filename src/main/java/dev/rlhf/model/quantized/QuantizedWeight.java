@@ -36,7 +36,6 @@ public record QuantizedWeight(NDArray codes, NDArray scales, NDArray numbers) im
     };
 
     /**
-     *
      * Quantises the weight of a linear layer.
      * @param wide the weight in fp32, [out, in], or [in, out] if {@code transposed}
      * @throws InputException if 4 bits are asked for and in is odd

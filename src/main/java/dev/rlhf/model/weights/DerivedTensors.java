@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Constants and views that are derived from the config or from parameters, and live as long as the {@code Parameters}
- * they belong to.
+ * Constants and views that are derived from the config or from parameters, and live as long as the decoder that they
+ * were made for.
  */
 public final class DerivedTensors implements AutoCloseable {
     private final Torch torch;

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 
 /**
- *
  * A table that compares several models by the same metrics.
  * @param columns the names of the models, in the order of training
  * @param rows for each metric, its value and interval in each column

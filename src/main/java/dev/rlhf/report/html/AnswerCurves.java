@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- *
  * The data of the trade-off and calibration charts of one model's answers.
  * @param tradeOff from all answers of the model to none, as more of its least confident answers are withheld
  * @param calibration bins of confidence, in ascending order
@@ -30,7 +29,6 @@ public record AnswerCurves(
             @JsonProperty("refusal_recall") double refusalRecall) {}
 
     /**
-     *
      * A bin of confidence.
      * @param confidence mean confidence of the answers in the bin
      * @param right share of correct answers in the bin

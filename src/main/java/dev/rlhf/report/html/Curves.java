@@ -107,11 +107,7 @@ final class Curves {
             series.forEach(one -> row.add("td", Numbers.number(valueAt(one, step))));
             body.add(row);
         }
-        return Element.of("details")
-                .add("summary", "Values")
-                .add(Element.of("div", "scroll")
-                        .add(Element.of("table", "numbers")
-                                .add(Element.of("thead").add(head), body)));
+        return Parts.values(head, body);
     }
 
     /** Returns a dozen steps of the whole run; if possible, steps at which every series was logged. */

@@ -5,7 +5,6 @@ import dev.rlhf.report.log.Series;
 import dev.rlhf.report.log.Series.Point;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -52,23 +51,20 @@ final class LineChart {
     }
 
     Element svg() {
-        Element svg = Element.of("svg", y.log() ? "chart log" : "chart linear")
-                .attr("viewBox", "0 0 " + number(WIDTH) + " " + number(HEIGHT))
-                .attr("role", "img")
-                .attr("aria-label", describe())
+        Element svg = Svg.root(y.log() ? "chart log" : "chart linear", WIDTH, HEIGHT, describe())
                 .attr(
                         "data-plot",
                         Stream.of(LEFT, RIGHT, TOP, BOTTOM, x.low(), x.high())
-                                .map(LineChart::number)
+                                .map(Svg::number)
                                 .collect(Collectors.joining(" ")));
         for (double tick : y.ticks()) {
-            svg.add(line(LEFT, y(tick), RIGHT, y(tick), "grid"));
-            svg.add(label(LEFT - 6, y(tick) + 3.5, "end", y.label(tick)));
+            svg.add(Svg.line(LEFT, y(tick), RIGHT, y(tick), "grid"));
+            svg.add(Svg.label(LEFT - 6, y(tick) + 3.5, "end", y.label(tick)));
         }
-        svg.add(line(LEFT, BOTTOM, RIGHT, BOTTOM, "axis"));
+        svg.add(Svg.line(LEFT, BOTTOM, RIGHT, BOTTOM, "axis"));
         for (double tick : x.ticks()) {
-            svg.add(line(x(tick), BOTTOM, x(tick), BOTTOM + 4, "axis"));
-            svg.add(label(x(tick), BOTTOM + 16, x(tick) > RIGHT - 14 ? "end" : "middle", x.label(tick)));
+            svg.add(Svg.line(x(tick), BOTTOM, x(tick), BOTTOM + 4, "axis"));
+            svg.add(Svg.label(x(tick), BOTTOM + 16, x(tick) > RIGHT - 14 ? "end" : "middle", x.label(tick)));
         }
         for (int i = series.size() - 1; i >= 0; i--) {
             draw(svg, series.get(i).finite(), i % COLOURS);
@@ -88,10 +84,8 @@ final class LineChart {
 
     private void draw(Element svg, List<Point> points, int colour) {
         if (points.size() == 1) {
-            svg.add(Element.of("circle", "dot c" + colour)
-                    .attr("cx", number(x((double) points.getFirst().step())))
-                    .attr("cy", number(y(points.getFirst().value())))
-                    .attr("r", "3.5"));
+            Point only = points.getFirst();
+            svg.add(Svg.dot("dot c" + colour, x((double) only.step()), y(only.value()), 3.5));
             return;
         }
         boolean noisy = Curve.isNoisy(points);
@@ -102,14 +96,11 @@ final class LineChart {
     }
 
     private Element path(List<Point> points, String cssClass) {
-        StringBuilder d = new StringBuilder();
-        for (Point point : Curve.thin(points, MOST_POINTS)) {
-            d.append(d.isEmpty() ? 'M' : 'L')
-                    .append(number(x((double) point.step())))
-                    .append(' ')
-                    .append(number(y(point.value())));
-        }
-        return Element.of("path", cssClass).attr("d", d.toString());
+        List<Point> thin = Curve.thin(points, MOST_POINTS);
+        return Svg.path(
+                cssClass,
+                thin.stream().mapToDouble(point -> x((double) point.step())).toArray(),
+                thin.stream().mapToDouble(point -> y(point.value())).toArray());
     }
 
     private double x(double step) {
@@ -122,26 +113,5 @@ final class LineChart {
 
     private static Stream<Point> all(List<Series> series) {
         return series.stream().flatMap(one -> one.finite().stream());
-    }
-
-    static Element line(double x1, double y1, double x2, double y2, String cssClass) {
-        return Element.of("line", cssClass)
-                .attr("x1", number(x1))
-                .attr("y1", number(y1))
-                .attr("x2", number(x2))
-                .attr("y2", number(y2));
-    }
-
-    static Element label(double x, double y, String anchor, String text) {
-        return Element.of("text")
-                .attr("x", number(x))
-                .attr("y", number(y))
-                .attr("text-anchor", anchor)
-                .text(text);
-    }
-
-    /** Formats a coordinate to a tenth of a pixel, which keeps the file small. */
-    static String number(double value) {
-        return String.format(Locale.ROOT, "%.1f", value).replaceFirst("\\.0$", "");
     }
 }

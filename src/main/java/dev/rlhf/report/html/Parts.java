@@ -103,4 +103,13 @@ final class Parts {
         return Stream.of(name.split("/", -1))
                 .anyMatch(part -> SHARE.matcher(part).matches());
     }
+
+    /** Returns the table of a chart's values, folded away. */
+    static Element values(Element headRow, Element body) {
+        return Element.of("details")
+                .add("summary", "Values")
+                .add(Element.of("div", "scroll")
+                        .add(Element.of("table", "numbers")
+                                .add(Element.of("thead").add(headRow), body)));
+    }
 }

@@ -72,21 +72,18 @@ final class ShareChart {
     }
 
     private Element svg() {
-        Element svg = Element.of("svg", "plot")
-                .attr("viewBox", "0 0 " + LineChart.number(WIDTH) + " " + LineChart.number(HEIGHT))
-                .attr("role", "img")
-                .attr("aria-label", title + "; the values are in the table below");
+        Element svg = Svg.root("plot", WIDTH, HEIGHT, title + "; the values are in the table below");
         for (int percent = 0; percent <= 100; percent += 20) {
             double share = percent / 100.0;
-            svg.add(LineChart.line(LEFT, y(share), RIGHT, y(share), percent == 0 ? "axis" : "grid"));
-            svg.add(LineChart.label(LEFT - 6, y(share) + 3.5, "end", percent + " %"));
-            svg.add(LineChart.label(x(share), BOTTOM + 16, percent == 100 ? "end" : "middle", percent + " %"));
+            svg.add(Svg.line(LEFT, y(share), RIGHT, y(share), percent == 0 ? "axis" : "grid"));
+            svg.add(Svg.label(LEFT - 6, y(share) + 3.5, "end", percent + " %"));
+            svg.add(Svg.label(x(share), BOTTOM + 16, percent == 100 ? "end" : "middle", percent + " %"));
         }
         if (diagonal) {
-            svg.add(LineChart.line(x(0), y(0), x(1), y(1), "cursor"));
+            svg.add(Svg.line(x(0), y(0), x(1), y(1), "cursor"));
         }
-        svg.add(LineChart.label((LEFT + RIGHT) / 2, HEIGHT - 6, "middle", xName + " \u2192"));
-        svg.add(LineChart.label(2, 12, "start", "\u2191 " + yName));
+        svg.add(Svg.label((LEFT + RIGHT) / 2, HEIGHT - 6, "middle", xName + " \u2192"));
+        svg.add(Svg.label(2, 12, "start", "\u2191 " + yName));
         for (Line line : lines.reversed()) {
             draw(svg, line);
         }
@@ -94,22 +91,15 @@ final class ShareChart {
     }
 
     private static void draw(Element svg, Line line) {
-        StringBuilder path = new StringBuilder();
-        for (Point point : line.points()) {
-            path.append(path.isEmpty() ? 'M' : 'L')
-                    .append(LineChart.number(x(point.x())))
-                    .append(' ')
-                    .append(LineChart.number(y(point.y())));
-        }
         if (line.points().size() > 1) {
-            svg.add(Element.of("path", "curve c" + line.colour()).attr("d", path.toString()));
+            svg.add(Svg.path(
+                    "curve c" + line.colour(),
+                    line.points().stream().mapToDouble(point -> x(point.x())).toArray(),
+                    line.points().stream().mapToDouble(point -> y(point.y())).toArray()));
         }
         for (Point point : line.points()) {
             if (point.radius() > 0) {
-                svg.add(Element.of("circle", "dot c" + line.colour())
-                        .attr("cx", LineChart.number(x(point.x())))
-                        .attr("cy", LineChart.number(y(point.y())))
-                        .attr("r", LineChart.number(point.radius()))
+                svg.add(Svg.dot("dot c" + line.colour(), x(point.x()), y(point.y()), point.radius())
                         .add("title", line.name() + ": " + point.note()));
             }
         }
@@ -131,11 +121,7 @@ final class ShareChart {
                         .add("td", point.note()));
             }
         }
-        return Element.of("details")
-                .add("summary", "Values")
-                .add(Element.of("div", "scroll")
-                        .add(Element.of("table", "numbers")
-                                .add(Element.of("thead").add(head), body)));
+        return Parts.values(head, body);
     }
 
     private static double x(double share) {

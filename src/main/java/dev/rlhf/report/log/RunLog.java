@@ -34,12 +34,12 @@ public final class RunLog implements AutoCloseable {
 
     private final Path runDir;
     private final PrintStream console;
-    private final JsonLines rows;
+    private final StepRows rows;
     private final EventFile events;
     private final Set<String> reportedAsNotFinite = new HashSet<>();
     private long lastStep;
 
-    private RunLog(Path runDir, PrintStream console, JsonLines rows, EventFile events, long lastStep) {
+    private RunLog(Path runDir, PrintStream console, StepRows rows, EventFile events, long lastStep) {
         this.runDir = runDir;
         this.console = console;
         this.rows = rows;
@@ -61,7 +61,7 @@ public final class RunLog implements AutoCloseable {
         if (resumeAfterStep <= NEW_RUN) {
             EventFile.deleteAll(runDir);
         } else {
-            JsonLines.Cut cut = JsonLines.cutAfter(metrics, resumeAfterStep);
+            StepRows.Cut cut = StepRows.cutAfter(metrics, resumeAfterStep);
             kept = cut.keptBytes();
             if (cut.droppedRows() > 0) {
                 console.printf(
@@ -70,7 +70,7 @@ public final class RunLog implements AutoCloseable {
             }
         }
         deleteSamplesAfter(runDir, resumeAfterStep);
-        JsonLines rows = JsonLines.open(metrics, kept);
+        StepRows rows = StepRows.open(metrics, kept);
         EventFile events = EventFile.create(runDir, resumeAfterStep + 1, InstantSource.system());
         return new RunLog(runDir, console, rows, events, resumeAfterStep);
     }

@@ -13,7 +13,6 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- *
  * A row in the form that {@link ShowTokens} prints.
  *
  * @param row number of the row, from 1

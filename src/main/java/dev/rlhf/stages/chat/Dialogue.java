@@ -21,11 +21,6 @@ final class Dialogue {
         system = text == null || text.isBlank() ? null : text;
     }
 
-    @Nullable
-    String system() {
-        return system;
-    }
-
     /** Forgets all messages but the system message. */
     void reset() {
         turns.clear();

@@ -10,6 +10,7 @@ import dev.rlhf.stage.StageResult;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Tokenizer;
 import dev.rlhf.train.MemoryPlan;
+import dev.rlhf.train.TrainableModels;
 import dev.rlhf.train.TrainingLoop;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -28,7 +29,8 @@ public final class Ppo implements Stage<PpoOptions> {
         try (Models session = Models.open(o.engine(), console);
                 Checkpoint from = Checkpoint.open(o.model().model_name_or_path());
                 Checkpoint rewardFrom = Checkpoint.open(o.reward_model_path());
-                CausalLm policy = session.trainable(from, o.lora(), o.loop().seed());
+                CausalLm policy = TrainableModels.languageModel(
+                        session, from, o.lora(), o.loop().seed());
                 CausalLm reference = PpoModels.reference(session, o, policy);
                 ScalarModel critic = PpoModels.critic(session, o, policy);
                 ScalarModel reward = PpoModels.reward(session, o, rewardFrom, policy, critic)) {

@@ -13,6 +13,7 @@ import dev.rlhf.tensor.Torch;
 import dev.rlhf.text.Tokenizer;
 import dev.rlhf.train.MemoryPlan;
 import dev.rlhf.train.PassMemory;
+import dev.rlhf.train.TrainableModels;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -41,13 +42,17 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
         Models.requireRewardModel(from.folder());
         ScalarModel critic;
         if (onPolicy(o)) {
-            critic = session.loadOnto(from, policy.parameters(), true);
+            critic = TrainableModels.scalarModelOnto(session, from, policy.parameters());
         } else if (AdapterFolder.isAdapter(from.folder())) {
-            critic = session.trainableScalar(
-                    from, ScalarModel.HeadInit.STORED, o.loop().seed());
+            critic = TrainableModels.scalarModel(
+                    session, from, ScalarModel.HeadInit.STORED, o.loop().seed());
         } else {
-            critic = session.trainableScalar(
-                    from, ScalarModel.HeadInit.STORED, o.lora(), o.loop().seed());
+            critic = TrainableModels.scalarModel(
+                    session,
+                    from,
+                    ScalarModel.HeadInit.STORED,
+                    o.lora(),
+                    o.loop().seed());
         }
         if (o.critic().critic_init().equals("zero")) {
             critic.zeroHead();
@@ -61,10 +66,10 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
     static ScalarModel reward(Models session, PpoOptions o, Checkpoint from, CausalLm policy, ScalarModel critic)
             throws IOException {
         if (onPolicy(o)) {
-            return session.loadOnto(from, policy.parameters(), false);
+            return session.rewardModelOnto(from, policy.parameters());
         }
         return o.share_base() && critic.sharesBody()
-                ? session.loadOnto(from, critic.parameters(), false)
+                ? session.rewardModelOnto(from, critic.parameters())
                 : session.rewardModel(from);
     }
 

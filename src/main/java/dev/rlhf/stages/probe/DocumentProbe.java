@@ -60,7 +60,7 @@ final class DocumentProbe {
                         options.sampling().completion().limit(ProbeOptions.MAX_NEW_TOKENS),
                         batchSize,
                         context);
-                samples = Probe.sampled(model, questions, questions.questions(), options, context);
+                samples = SampledAnswers.of(model, questions, questions.questions(), options, context);
             }
             try (LanguageModel model = open(models, options.raw().judge_model(), options)) {
                 ModelJudge judge = new ModelJudge(new YesNoScorer(model, new LogProbScorer(models.torch(), batchSize)));

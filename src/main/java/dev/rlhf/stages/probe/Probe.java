@@ -7,9 +7,6 @@ import dev.rlhf.data.JsonLines;
 import dev.rlhf.data.PromptRow;
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.data.Verdict;
-import dev.rlhf.generate.GeneratedCompletion;
-import dev.rlhf.generate.Sampling;
-import dev.rlhf.inference.InterruptibleProgress;
 import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.Models;
 import dev.rlhf.refusal.Answers;
@@ -82,6 +79,22 @@ public final class Probe implements Stage<ProbeOptions> {
         if (answers.isPresent()) {
             JsonLines.write(folder.resolve(ANSWERS), toJudge(probed, judge));
         }
+        writeRows(folder, trained, rows);
+        Map<String, Double> metrics = ProbeMetrics.of(probed);
+        metrics.put("known_rows", (double) rows.known().size());
+        metrics.put("refusals", (double) rows.refusals().size());
+        metrics.put("pairs", (double) rows.pairs().size());
+        metrics.put("pairs_left_out", (double) rows.pairsLeftOut());
+        AtomicFiles.writeString(folder.resolve(ProbeDataCard.FILE), ProbeDataCard.of(options, probed, metrics));
+        if (options.partial_refusals()) {
+            metrics.put("partial_refusals", (double) rows.partial());
+        }
+        print(options, rows, context);
+        return new StageResult(metrics);
+    }
+
+    /** Writes the rows for training and the questions that are in none of them. */
+    private static void writeRows(Path folder, List<ProbedQuestion> trained, ProbeRows rows) throws IOException {
         JsonLines.write(folder.resolve(KNOWN), rows.known());
         JsonLines.write(folder.resolve(REFUSALS), rows.refusals());
         JsonLines.write(folder.resolve(PAIRS), rows.pairs());
@@ -91,12 +104,9 @@ public final class Probe implements Stage<ProbeOptions> {
                         .filter(q -> q.knowledge() == Knowledge.UNSURE)
                         .map(Probe::unsure)
                         .toList());
-        Map<String, Double> metrics = ProbeMetrics.of(probed);
-        metrics.put("known_rows", (double) rows.known().size());
-        metrics.put("refusals", (double) rows.refusals().size());
-        metrics.put("pairs", (double) rows.pairs().size());
-        metrics.put("pairs_left_out", (double) rows.pairsLeftOut());
-        AtomicFiles.writeString(folder.resolve(ProbeDataCard.FILE), ProbeDataCard.of(options, probed, metrics));
+    }
+
+    private static void print(ProbeOptions options, ProbeRows rows, StageContext context) {
         context.console()
                 .printf(
                         "wrote %d known answers, %d refusals and %d pairs of both to %s; %d more pairs left"
@@ -104,14 +114,12 @@ public final class Probe implements Stage<ProbeOptions> {
                         rows.known().size(),
                         rows.refusals().size(),
                         rows.pairs().size(),
-                        folder,
+                        options.output().output_dir(),
                         rows.pairsLeftOut());
         if (options.partial_refusals()) {
-            metrics.put("partial_refusals", (double) rows.partial());
             context.console().printf("%d refusals begin with what the model knows about the subject%n", rows.partial());
         }
         warn(rows.known().size(), rows.refusals().size(), context);
-        return new StageResult(metrics);
     }
 
     /** A line of answers.jsonl, an answer for people to judge. */
@@ -182,7 +190,7 @@ public final class Probe implements Stage<ProbeOptions> {
                     context);
             List<QuestionRow> answerable =
                     questions.stream().filter(q -> !q.answers().isEmpty()).toList();
-            List<List<JudgedAnswer>> sampled = sampled(model, answers, answerable, options, context);
+            List<List<JudgedAnswer>> sampled = SampledAnswers.of(model, answers, answerable, options, context);
             KnowledgeProbe probe = new KnowledgeProbe(options.known_share(), options.unknown_share());
             List<ProbedQuestion> probed = new ArrayList<>();
             int next = 0;
@@ -206,44 +214,6 @@ public final class Probe implements Stage<ProbeOptions> {
                             changed);
         }
         return reconciled;
-    }
-
-    /** Samples answers, and returns them by question. */
-    static List<List<JudgedAnswer>> sampled(
-            LanguageModel model,
-            Answers answers,
-            List<QuestionRow> questions,
-            ProbeOptions options,
-            StageContext context) {
-        int each = options.num_samples();
-        if (each == 0) {
-            return questions.stream().map(q -> List.<JudgedAnswer>of()).toList();
-        }
-        List<int[]> prompts = questions.stream()
-                .map(question -> model.prompt(List.of(Message.user(question.prompt()))))
-                .toList();
-        int most = options.sampling()
-                .completion()
-                .limit(ProbeOptions.MAX_NEW_TOKENS)
-                .after(prompts, model.lm().config(), context.console());
-        Sampling sampling = model.sampling(
-                options.sampling().temperature(),
-                0,
-                options.nucleus().top_p(),
-                most,
-                options.sampling().completion().seed());
-        List<List<JudgedAnswer>> judged = new ArrayList<>();
-        try (InterruptibleProgress watch =
-                InterruptibleProgress.start(context, "sampled answers", (long) prompts.size() * each, "answer")) {
-            for (List<GeneratedCompletion> completions : model.complete(
-                    prompts, each, sampling, options.sampling().batch().batch_size(), watch)) {
-                QuestionRow question = questions.get(judged.size());
-                judged.add(completions.stream()
-                        .map(completion -> GreedyAnswers.judged(model, answers, question, completion))
-                        .toList());
-            }
-        }
-        return judged;
     }
 
     /** Returns a line of unsure.jsonl; the answer to a question on a document is known only from its snippet. */

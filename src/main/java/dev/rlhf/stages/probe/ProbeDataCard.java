@@ -33,6 +33,23 @@ final class ProbeDataCard {
                 options.nucleus().top_p(),
                 options.sampling().completion().seed());
         line(card, "");
+        decisions(card, options);
+        line(
+                card,
+                "The answers were judged by %s, not by people. Right answers are the model's own words;"
+                        + " refusals were written from templates. Licence and origin are those of the %s and"
+                        + " of the model.",
+                options.judge().questions() != null ? "rules" : "a model and rules",
+                options.judge().questions() != null ? "questions" : "documents");
+        line(card, "");
+        files(card, probed.size(), metrics);
+        groups(card, probed, "kind");
+        groups(card, probed, "split");
+        calibration(card, probed);
+        return card.toString();
+    }
+
+    private static void decisions(StringBuilder card, ProbeOptions options) {
         line(card, "- known: the greedy answer is correct, and at least %s of the samples are", options.known_share());
         line(
                 card,
@@ -47,17 +64,12 @@ final class ProbeDataCard {
         }
         line(card, "- unsure: the rest; and a question whose answer the model knows in other words");
         line(card, "");
-        line(
-                card,
-                "The answers were judged by %s, not by people. Right answers are the model's own words;"
-                        + " refusals were written from templates. Licence and origin are those of the %s and"
-                        + " of the model.",
-                options.judge().questions() != null ? "rules" : "a model and rules",
-                options.judge().questions() != null ? "questions" : "documents");
-        line(card, "");
+    }
+
+    private static void files(StringBuilder card, int questions, Map<String, Double> metrics) {
         line(card, "| file | rows | content |");
         line(card, "|---|--:|---|");
-        line(card, "| `%s` | %d | every question with the decision and its evidence |", Probe.KNOWLEDGE, probed.size());
+        line(card, "| `%s` | %d | every question with the decision and its evidence |", Probe.KNOWLEDGE, questions);
         line(
                 card,
                 "| `%s` | %.0f | known questions with a right answer, to fine-tune on |",
@@ -80,10 +92,6 @@ final class ProbeDataCard {
                 "| `%s` | | questions in between; training on them would teach guessing or refusing what is known |",
                 Probe.UNSURE);
         line(card, "");
-        groups(card, probed, "kind");
-        groups(card, probed, "split");
-        calibration(card, probed);
-        return card.toString();
     }
 
     private static void source(StringBuilder card, ProbeOptions options) {

@@ -1,5 +1,6 @@
 package dev.rlhf.stages.rank;
 
+import dev.rlhf.base.CounterRng;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.InputFile;
 import dev.rlhf.data.Located;
@@ -10,23 +11,18 @@ import dev.rlhf.inference.InterruptibleProgress;
 import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.Models;
 import dev.rlhf.inference.Prompts;
-import dev.rlhf.label.Completion;
-import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.files.LabelFiles;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
-import dev.rlhf.tensor.CounterRng;
 import dev.rlhf.text.Message;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -37,9 +33,6 @@ import java.util.Set;
 public final class Sample implements Stage<SampleOptions> {
     /** Name of the output file. */
     public static final String BATCH = "batch.jsonl";
-
-    /** Random stream for the choice of a written completion. */
-    private static final long WRITTEN = 0x5752_4954L;
 
     @Override
     public StageResult run(SampleOptions options, StageContext context) throws IOException {
@@ -64,27 +57,29 @@ public final class Sample implements Stage<SampleOptions> {
                     options.sampling().temperature());
             List<List<GeneratedCompletion>> completions =
                     complete(model, rows, own, options.sampling().completion().seed(), options, context);
-            List<List<Candidate>> candidates = new ArrayList<>();
-            completions.forEach(each -> candidates.add(new ArrayList<>(candidates(model, own, each))));
+            Candidates candidates = new Candidates(prompts);
+            candidates.add(model, own.path(), completions);
             addOthers(models, rows, options, context, candidates);
-            addWritten(prompts, written, options, candidates);
-            if (options.written_answers()) {
-                addAnswers(prompts, options.prompts(), candidates, context);
+            if (options.written_completions() != null) {
+                candidates.addWritten(
+                        options.written_completions(),
+                        written,
+                        options.sampling().completion().seed());
             }
-            List<RankedTask> tasks = tasks(ids, prompts, candidates);
+            if (options.written_answers()) {
+                candidates.addAnswers(options.prompts(), context.console());
+            }
+            List<RankedTask> tasks = candidates.tasks(ids);
             Path batch = options.output().output_dir().resolve(BATCH);
             LabelFiles.write(batch, tasks);
             context.console()
                     .printf(
                             "wrote %d tasks to %s; %d prompts left out, because their completions are all the same%n",
                             tasks.size(), batch, prompts.size() - tasks.size());
-            long all = candidates.stream().mapToLong(List::size).sum();
-            long cut = candidates.stream()
-                    .flatMap(List::stream)
-                    .filter(c -> !c.ended())
-                    .count();
             context.console()
-                    .printf("%d of %d completions were cut at max_new_tokens; they have \"ended\": false%n", cut, all);
+                    .printf(
+                            "%d of %d completions were cut at max_new_tokens; they have \"ended\": false%n",
+                            candidates.cut(), candidates.count());
             return new StageResult(metrics(model, completions, tasks));
         }
     }
@@ -103,76 +98,20 @@ public final class Sample implements Stage<SampleOptions> {
         }
     }
 
-    /** A completion and its source. */
-    private record Candidate(String text, String model, boolean ended) {}
-
-    private static List<Candidate> candidates(
-            LanguageModel model, SampleOptions.OtherModel from, List<GeneratedCompletion> completions) {
-        return completions.stream()
-                .map(completion ->
-                        new Candidate(model.text(completion), from.path().toString(), completion.stopped()))
-                .toList();
-    }
-
     private static void addOthers(
             Models models,
             List<Located<PromptRow>> prompts,
             SampleOptions options,
             StageContext context,
-            List<List<Candidate>> candidates) {
+            Candidates candidates) {
         for (int i = 0; i < options.other_models().size(); i++) {
             SampleOptions.OtherModel other = options.other_models().get(i);
             try (LanguageModel model = LanguageModel.open(
                     models, other.path(), null, options.conversation().system())) {
                 long seed = CounterRng.hash(options.sampling().completion().seed(), i + 1L);
-                List<List<GeneratedCompletion>> completions = complete(model, prompts, other, seed, options, context);
-                for (int row = 0; row < prompts.size(); row++) {
-                    candidates.get(row).addAll(candidates(model, other, completions.get(row)));
-                }
+                candidates.add(model, other.path(), complete(model, prompts, other, seed, options, context));
             }
         }
-    }
-
-    private static void addWritten(
-            List<PromptRow> prompts, List<String> written, SampleOptions options, List<List<Candidate>> candidates) {
-        if (options.written_completions() == null) {
-            return;
-        }
-        String source = options.written_completions().toString();
-        for (int row = 0; row < prompts.size(); row++) {
-            int drawn =
-                    (int) (CounterRng.uniform(options.sampling().completion().seed(), WRITTEN, row) * written.size());
-            candidates.get(row).add(new Candidate(written.get(drawn), source, true));
-        }
-    }
-
-    /**
-     * Adds the first accepted answer of each row, unless a completion has the same text. Answers get a full stop if
-     * most completions end with one, because the reward model would otherwise learn to recognise them by the missing
-     * one.
-     */
-    private static void addAnswers(
-            List<PromptRow> prompts, Path file, List<List<Candidate>> candidates, StageContext context) {
-        List<Candidate> all = candidates.stream().flatMap(List::stream).toList();
-        boolean stop = 2 * all.stream().filter(c -> c.text().endsWith(".")).count() > all.size();
-        int added = 0;
-        int unanswerable = 0;
-        for (int row = 0; row < prompts.size(); row++) {
-            List<String> answers = Objects.requireNonNull(prompts.get(row).answers());
-            if (answers.isEmpty()) {
-                unanswerable++;
-                continue;
-            }
-            String answer = answers.getFirst() + (stop && !answers.getFirst().endsWith(".") ? "." : "");
-            if (candidates.get(row).stream().noneMatch(c -> c.text().equals(answer))) {
-                candidates.get(row).add(new Candidate(answer, file.toString(), true));
-                added++;
-            }
-        }
-        context.console()
-                .printf(
-                        "added a right answer to %d of %d prompts; %d have it among their completions, %d have none%n",
-                        added, prompts.size(), prompts.size() - added - unanswerable, unanswerable);
     }
 
     private static List<List<GeneratedCompletion>> complete(
@@ -213,31 +152,6 @@ public final class Sample implements Stage<SampleOptions> {
             }
         }
         return List.copyOf(ids);
-    }
-
-    private static List<RankedTask> tasks(List<String> ids, List<PromptRow> prompts, List<List<Candidate>> candidates) {
-        List<RankedTask> tasks = new ArrayList<>();
-        for (int i = 0; i < prompts.size(); i++) {
-            if (candidates.get(i).stream().map(Candidate::text).distinct().count() > 1) {
-                tasks.add(task(ids.get(i), prompts.get(i), candidates.get(i)));
-            }
-        }
-        if (tasks.isEmpty()) {
-            throw new InputException(
-                    "every prompt's completions are all the same, so there is nothing to rank; raise temperature");
-        }
-        return tasks;
-    }
-
-    private static RankedTask task(String id, PromptRow row, List<Candidate> candidates) {
-        List<Message> messages = row.messages();
-        boolean plain = messages.size() == 1 && messages.getFirst().role().equals("user");
-        List<Completion> completions = new ArrayList<>();
-        for (Candidate candidate : candidates) {
-            completions.add(new Completion(
-                    String.valueOf(completions.size() + 1), candidate.text(), candidate.model(), candidate.ended()));
-        }
-        return new RankedTask(id, new Prompt(messages, plain), completions, List.of());
     }
 
     private static Map<String, Double> metrics(

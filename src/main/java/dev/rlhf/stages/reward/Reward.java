@@ -20,6 +20,7 @@ import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.train.MaxLengthOptions;
 import dev.rlhf.train.MemoryPlan;
 import dev.rlhf.train.ModelSaver;
+import dev.rlhf.train.TrainableModels;
 import dev.rlhf.train.TrainingLoop;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,8 +50,12 @@ public final class Reward implements Stage<RewardOptions> {
             TokenLimit limit = new TokenLimit("max_length", o.length().max_length(), MaxLengthOptions.MAX_LENGTH);
             int maxLength = limit.ofSequences(from.config(), context.console());
             RewardData data = RewardData.of(o, preferences, heldOut, format, maxLength, context);
-            try (ScalarModel model = session.trainableScalar(
-                    from, ScalarModel.HeadInit.NORMAL, o.lora(), o.loop().seed())) {
+            try (ScalarModel model = TrainableModels.scalarModel(
+                    session,
+                    from,
+                    ScalarModel.HeadInit.NORMAL,
+                    o.lora(),
+                    o.loop().seed())) {
                 model.gradientCheckpointing(o.memory().gradient_checkpointing());
                 Map<String, Double> metrics = train(session, o, context, model, data);
                 if (answers.isPresent()) {
@@ -123,6 +128,15 @@ public final class Reward implements Stage<RewardOptions> {
                             .run(session.torch(), trainer, () -> save(o, model)));
         }
         plan.measured();
+        metrics.putAll(storeMoments(session, o, context, model, train));
+        metrics.put("ranked_prompts", (double) train.size() + data.validation().size());
+        return metrics;
+    }
+
+    /** Measures the mean and the standard deviation of the scores, and stores them in the saved model's config. */
+    private static Map<String, Double> storeMoments(
+            Models session, RewardOptions o, StageContext context, ScalarModel model, List<RankedGroup> train)
+            throws IOException {
         Path saved = o.loop().output_dir().resolve("model");
         Moments moments = ModelSaver.afterwards(
                 saved,
@@ -138,9 +152,9 @@ public final class Reward implements Stage<RewardOptions> {
                     + "); no model was saved. Lower learning_rate, or use dtype float32");
         }
         ScalarModel.writeMoments(saved, mean, moments.std());
+        Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("reward_mean", mean);
         metrics.put("reward_std", moments.std());
-        metrics.put("ranked_prompts", (double) train.size() + data.validation().size());
         return metrics;
     }
 

@@ -9,6 +9,7 @@ import dev.rlhf.stage.StageContext;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.train.EvalOverlap;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -102,44 +103,16 @@ record RewardData(List<RankedGroup> train, List<RankedGroup> validation, Map<Str
             Map<String, Double> metrics,
             StageContext context) {
         List<RankedGroup> all = RankedGroup.of(preferences, format, maxLength);
-        List<Completion> completions =
-                preferences.stream().flatMap(p -> p.completions().stream()).toList();
-        long unended = completions.stream().filter(c -> !c.ended()).count();
-        long kept = all.stream().mapToLong(group -> group.sequences().size()).sum();
-        long tooLong = completions.size() - kept;
-        int contradictions = all.stream().mapToInt(RankedGroup::contradictions).sum();
         List<RankedGroup> useful = all.stream().filter(RankedGroup::hasPair).toList();
-        context.console()
-                .printf(
-                        "%s%d prompts in %d ranked tasks and pairs, %d prompts without a pair (all tied, or too long); "
-                                + "%d of %d completions too long for max_length %d%n",
-                        what,
-                        all.size(),
-                        preferences.size(),
-                        all.size() - useful.size(),
-                        tooLong,
-                        completions.size(),
-                        maxLength);
-        if (unended > 0) {
-            context.console()
-                    .printf(
-                            "%s%d of %d completions (%.1f %%) were cut off before they ended and are scored without "
-                                    + "the end token%n",
-                            what, unended, completions.size(), 100.0 * unended / completions.size());
-        }
-        if (contradictions > 0) {
-            context.console()
-                    .printf(
-                            "%s%d pairs of equal completions were ranked apart; they are left out%n",
-                            what, contradictions);
-        }
-        if (tooLong > o.length().max_lost() * completions.size()) {
+        Counts counts = Counts.of(preferences, all, useful.size());
+        counts.print(what, maxLength, context.console());
+        if (counts.tooLong() > o.length().max_lost() * counts.completions()) {
             throw new InputException(
                     "%s%d of %d completions are longer than max_length %d; raise it (at most %.4g %% may be)"
                             .formatted(
                                     what,
-                                    tooLong,
-                                    completions.size(),
+                                    counts.tooLong(),
+                                    counts.completions(),
                                     maxLength,
                                     100 * o.length().max_lost()));
         }
@@ -147,10 +120,55 @@ record RewardData(List<RankedGroup> train, List<RankedGroup> validation, Map<Str
             throw new InputException(what + "no ranking puts one completion above another; there is nothing to learn");
         }
         if (what.isEmpty()) {
-            metrics.put("pairs_contradictory", (double) contradictions);
-            metrics.put("ended_share", 1 - (double) unended / completions.size());
+            metrics.put("pairs_contradictory", (double) counts.contradictions());
+            metrics.put("ended_share", 1 - (double) counts.unended() / counts.completions());
         }
         return useful;
+    }
+
+    /**
+     * Counts of a set of preferences.
+     *
+     * @param prompts different prompts
+     * @param useful those with at least one pair
+     * @param tasks ranked tasks and pairs
+     * @param unended completions that were cut off
+     * @param tooLong completions that are left out
+     * @param contradictions pairs of equal completions that were ranked apart
+     */
+    private record Counts(
+            int prompts, int useful, int tasks, int completions, long unended, long tooLong, int contradictions) {
+        static Counts of(List<Preference> preferences, List<RankedGroup> groups, int useful) {
+            List<Completion> completions =
+                    preferences.stream().flatMap(p -> p.completions().stream()).toList();
+            long kept =
+                    groups.stream().mapToLong(group -> group.sequences().size()).sum();
+            return new Counts(
+                    groups.size(),
+                    useful,
+                    preferences.size(),
+                    completions.size(),
+                    completions.stream().filter(c -> !c.ended()).count(),
+                    completions.size() - kept,
+                    groups.stream().mapToInt(RankedGroup::contradictions).sum());
+        }
+
+        void print(String what, int maxLength, PrintStream console) {
+            console.printf(
+                    "%s%d prompts in %d ranked tasks and pairs, %d prompts without a pair (all tied, or too long); "
+                            + "%d of %d completions too long for max_length %d%n",
+                    what, prompts, tasks, prompts - useful, tooLong, completions, maxLength);
+            if (unended > 0) {
+                console.printf(
+                        "%s%d of %d completions (%.1f %%) were cut off before they ended and are scored without "
+                                + "the end token%n",
+                        what, unended, completions, 100.0 * unended / completions);
+            }
+            if (contradictions > 0) {
+                console.printf(
+                        "%s%d pairs of equal completions were ranked apart; they are left out%n", what, contradictions);
+            }
+        }
     }
 
     private static Split.Parts<RankedGroup> split(RewardOptions o, List<RankedGroup> groups) {

@@ -1,6 +1,7 @@
 package dev.rlhf.stages.reward;
 
 import ai.djl.ndarray.NDArray;
+import dev.rlhf.base.CounterRng;
 import dev.rlhf.data.LengthBatches;
 import dev.rlhf.inference.ScoreBatch;
 import dev.rlhf.model.ScalarModel;
@@ -10,7 +11,6 @@ import dev.rlhf.rl.RankedPairs;
 import dev.rlhf.rl.RankingLoss;
 import dev.rlhf.rl.RankingStats;
 import dev.rlhf.tensor.Autograd;
-import dev.rlhf.tensor.CounterRng;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.train.MemoryPlan;

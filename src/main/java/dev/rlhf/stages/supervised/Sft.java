@@ -15,6 +15,7 @@ import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Tokenizer;
 import dev.rlhf.train.MaxLengthOptions;
 import dev.rlhf.train.MemoryPlan;
+import dev.rlhf.train.TrainableModels;
 import dev.rlhf.train.TrainingLoop;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -31,7 +32,8 @@ public final class Sft implements Stage<SftOptions> {
     public StageResult run(SftOptions o, StageContext context) throws IOException {
         try (Models session = Models.open(o.engine(), context.console());
                 Checkpoint from = Checkpoint.open(o.model().model_name_or_path());
-                CausalLm model = session.trainable(from, o.lora(), o.loop().seed())) {
+                CausalLm model = TrainableModels.languageModel(
+                        session, from, o.lora(), o.loop().seed())) {
             model.gradientCheckpointing(o.memory().gradient_checkpointing());
             int maxLength = new TokenLimit("max_length", o.length().max_length(), MaxLengthOptions.MAX_LENGTH)
                     .ofSequences(model.config(), context.console());
@@ -63,21 +65,7 @@ public final class Sft implements Stage<SftOptions> {
         BatchSampler sampler = new BatchSampler(data.order(o), perStep);
         long maxSteps = o.epochs().steps(sampler.batchesPerEpoch());
         LengthBatches limits = o.microBatches().of(o.steps().batch().per_device_train_batch_size());
-        int width = data.longest();
-        MemoryPlan.Checked plan = MemoryPlan.check(
-                session.torch(),
-                context.console(),
-                (checkpointing, rows) -> SupervisedTrainer.plan(
-                                session.torch(),
-                                model,
-                                o.optimizer(),
-                                checkpointing,
-                                o.microBatches().of(rows).rows(width),
-                                width,
-                                o.dropout())
-                        .packed(limits.packed()),
-                o.memory(),
-                o.steps().batch().per_device_train_batch_size());
+        MemoryPlan.Checked plan = plan(session, o, context, model, data.longest());
         Map<String, Double> metrics = new LinkedHashMap<>();
         try (SupervisedTrainer trainer = new SupervisedTrainer(
                 session.torch(),
@@ -101,5 +89,26 @@ public final class Sft implements Stage<SftOptions> {
         plan.measured();
         metrics.putAll(data.metrics());
         return new StageResult(metrics);
+    }
+
+    private static MemoryPlan.Checked plan(
+            Models session, SftOptions o, StageContext context, CausalLm model, int width) {
+        return MemoryPlan.check(
+                session.torch(),
+                context.console(),
+                (checkpointing, rows) -> {
+                    LengthBatches limits = o.microBatches().of(rows);
+                    return SupervisedTrainer.plan(
+                                    session.torch(),
+                                    model,
+                                    o.optimizer(),
+                                    checkpointing,
+                                    limits.rows(width),
+                                    width,
+                                    o.dropout())
+                            .packed(limits.packed());
+                },
+                o.memory(),
+                o.steps().batch().per_device_train_batch_size());
     }
 }

@@ -60,25 +60,11 @@ record SftData(
         }
         List<Row> heldOut = new ArrayList<>();
         if (o.heldOut().eval_dataset() != null) {
-            Sequences.Counts own = add(heldOut, 0, o.heldOut().eval_dataset(), sequences, KeyedRow.VALIDATION);
-            context.console()
-                    .printf(
-                            "eval_dataset: %d rows: %d dropped (nothing to evaluate), %d truncated; %d tokens%n",
-                            own.rows(), own.dropped(), own.truncated(), own.tokens());
+            readEvaluation(o.heldOut().eval_dataset(), heldOut, sequences, context);
         } else if (o.heldOut().eval_fraction() > 0) {
-            Split.Parts<Row> split = Split.byFraction(
-                    rows,
-                    row -> row.place().key(),
-                    new Split.Fractions(o.heldOut().eval_fraction(), 0),
-                    o.loop().seed());
+            Split.Parts<Row> split = split(rows, o);
             rows = split.train();
             heldOut = split.validation();
-            KeyedRow.write(
-                    o.loop().output_dir(),
-                    KeyedRow.HELD_OUT,
-                    heldOut.stream()
-                            .map(row -> row.place().in(KeyedRow.VALIDATION))
-                            .toList());
         }
         context.console()
                 .printf(
@@ -96,6 +82,31 @@ record SftData(
                 heldOut.stream().map(Row::example).toList(),
                 metrics(counts, ended, seen),
                 padId);
+    }
+
+    private static void readEvaluation(Path dataset, List<Row> heldOut, Sequences sequences, StageContext context)
+            throws IOException {
+        Sequences.Counts counts = add(heldOut, 0, dataset, sequences, KeyedRow.VALIDATION);
+        context.console()
+                .printf(
+                        "eval_dataset: %d rows: %d dropped (nothing to evaluate), %d truncated; %d tokens%n",
+                        counts.rows(), counts.dropped(), counts.truncated(), counts.tokens());
+    }
+
+    /** Holds a fraction of the rows out, and writes which they are. */
+    private static Split.Parts<Row> split(List<Row> rows, SftOptions o) throws IOException {
+        Split.Parts<Row> split = Split.byFraction(
+                rows,
+                row -> row.place().key(),
+                new Split.Fractions(o.heldOut().eval_fraction(), 0),
+                o.loop().seed());
+        KeyedRow.write(
+                o.loop().output_dir(),
+                KeyedRow.HELD_OUT,
+                split.validation().stream()
+                        .map(row -> row.place().in(KeyedRow.VALIDATION))
+                        .toList());
+        return split;
     }
 
     private static Map<String, Double> metrics(Sequences.Counts counts, long ended, long seen) {

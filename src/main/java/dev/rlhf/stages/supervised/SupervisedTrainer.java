@@ -1,9 +1,9 @@
 package dev.rlhf.stages.supervised;
 
+import dev.rlhf.base.CounterRng;
 import dev.rlhf.data.Batch;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.lora.AdapterDropout;
-import dev.rlhf.tensor.CounterRng;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.train.MemoryPlan;
 import dev.rlhf.train.Optimizer;

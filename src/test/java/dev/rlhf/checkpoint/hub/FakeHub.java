@@ -31,11 +31,11 @@ public final class FakeHub implements AutoCloseable {
     public static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
     static final String TOKEN = "hf_secret";
 
-    /** The outcome of one request for a large file's content. */
+    /** The outcome of a request for the content of a large file. */
     enum Mishap {
-        /** The connection breaks in the middle of what is left. */
+        /** The connection breaks in the middle of the rest. */
         DROP,
-        /** Half of what is left comes, then nothing, and the connection stays open. */
+        /** Half of the rest arrives, then nothing more, and the connection stays open. */
         HANG,
         IGNORE_RANGE,
         WRONG_BYTES,
@@ -43,7 +43,7 @@ public final class FakeHub implements AutoCloseable {
         TOO_MANY_REQUESTS
     }
 
-    /** One request as it came. */
+    /** A request. */
     record Seen(
             boolean storage,
             String path,
@@ -97,12 +97,12 @@ public final class FakeHub implements AutoCloseable {
         return add(path, content.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The next requests for content of large files end so, one each. */
+    /** Sets the outcomes of the next requests for the content of large files, one each. */
     void next(Mishap... all) {
         mishaps.addAll(List.of(all));
     }
 
-    /** Every API request from now on is answered so. */
+    /** Sets the answer to every further API request. */
     public void answerWith(int newStatus, String newErrorCode) {
         status = newStatus;
         errorCode = newErrorCode;
@@ -124,7 +124,7 @@ public final class FakeHub implements AutoCloseable {
         return List.copyOf(seen);
     }
 
-    /** Requests for content of large files. */
+    /** Returns the requests for the content of large files. */
     List<Seen> contentRequests() {
         return seen.stream().filter(Seen::storage).toList();
     }

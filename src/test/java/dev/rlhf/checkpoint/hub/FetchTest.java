@@ -42,7 +42,7 @@ class FetchTest {
     private final List<Duration> pauses = new ArrayList<>();
     private final Notes notes = new Notes();
 
-    /** Keeps what it was told. */
+    /** Records the messages. */
     private static final class Notes implements FetchListener {
         private final List<String> lines = new ArrayList<>();
         private final List<State> states = new ArrayList<>();
@@ -289,7 +289,7 @@ class FetchTest {
         assertThat(hub.contentRequests()).isEmpty();
     }
 
-    /** A limit on the size of files stands for the disk: the write that meets it fails in the same way. */
+    /** A limit on the size of files replaces a full disk: the write that exceeds it fails in the same way. */
     @Test
     void aFullDiskDuringTheDownloadIsNotRetriedAndKeepsThePartialFile() throws Exception {
         hub.slow(1); // in pieces
@@ -370,7 +370,7 @@ class FetchTest {
         Process second = start();
         assertThat(second.inputReader()
                         .lines()
-                        .anyMatch(line -> line.endsWith("another fetch is downloading it; " + "waiting")))
+                        .anyMatch(line -> line.endsWith("another fetch is downloading it; waiting")))
                 .isTrue();
         hub.slow(0);
         assertThat(first.waitFor()).isZero();
@@ -390,7 +390,7 @@ class FetchTest {
         assertThat(hub.contentRequests().getLast().range()).isEqualTo("bytes=" + left + "-");
     }
 
-    /** A fetch that gets a part of the weights and then waits for the hub. */
+    /** Starts a fetch that receives a part of the weights and then waits for the hub. */
     private Process startAndHold() throws Exception {
         hub.slow(100);
         Process process = start();
@@ -403,7 +403,7 @@ class FetchTest {
         return process;
     }
 
-    /** A fetch in a process of its own, into the same cache. */
+    /** Starts a fetch in another process, into the same cache. */
     private Process start(String... through) throws IOException {
         List<String> command = new ArrayList<>(List.of(through));
         command.addAll(List.of(
@@ -420,7 +420,7 @@ class FetchTest {
         return builder.redirectErrorStream(true).start();
     }
 
-    /** Its main class. */
+    /** The main class of the other process. */
     static final class Fetcher {
         public static void main(String[] args) throws Exception {
             FetchListener listener = new FetchListener() {
@@ -446,7 +446,7 @@ class FetchTest {
             assertFetchRefused(quantised, "org/tiny has no safetensors, only config.json, x.gguf");
             assertFetchRefused(
                     dataset,
-                    "org/tiny is not a model that transformers can load: it has no config.json, only " + "data.csv");
+                    "org/tiny is not a model that transformers can load: it has no config.json, only data.csv");
         }
     }
 

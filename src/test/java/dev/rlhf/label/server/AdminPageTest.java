@@ -39,7 +39,6 @@ import org.openqa.selenium.support.ui.Select;
  */
 @BrowserTest
 class AdminPageTest {
-    private static final String PASSWORD = "correct horse battery";
     private static final String HOSTILE = "<img src=x onerror=\"document.title='owned'\">";
 
     @TempDir
@@ -55,7 +54,7 @@ class AdminPageTest {
     void open(Browser browser) throws Exception {
         this.browser = browser;
         store = LabelStore.open(folder.resolve("labels"), () -> Instant.now().minus(past), 1000);
-        store.access().setAdmin("Lea", PASSWORD, Actor.commandLine());
+        store.access().setAdmin("Lea", PageFixture.ADMIN_PASSWORD, Actor.commandLine());
         server = LabelServer.start(store, "127.0.0.1", 0);
     }
 
@@ -65,22 +64,9 @@ class AdminPageTest {
         store.close();
     }
 
-    private void signIn() {
-        browser.open(server.address().resolve("/admin/"));
-        browser.type("#name", "Lea");
-        browser.type("#password", PASSWORD);
-        browser.click("#sign-in button");
-        browser.find("#view #title");
-    }
-
     private void signOut() {
         browser.click("#to-menu");
         browser.click("#sign-out");
-    }
-
-    private void go(String view) {
-        browser.click("#nav a[href='#" + view + "']");
-        browser.find("#view[data-view='" + view + "']");
     }
 
     private void look(String state) {
@@ -137,9 +123,9 @@ class AdminPageTest {
         browser.open(server.address().resolve("/admin/"));
         browser.find("#sign-in");
         look("sign-in");
-        signIn();
+        PageFixture.signInAsAdmin(browser, server.address());
         assertThat(browser.text("#view")).contains("There are no tasks yet");
-        go("files");
+        PageFixture.openAdminView(browser, "files");
         browser.find("#file").sendKeys(file().toString());
         browser.find("#import-batch").clear();
         browser.type("#import-batch", "pilot");
@@ -154,7 +140,7 @@ class AdminPageTest {
         browser.click("section[aria-labelledby='export-title'] button");
         browser.waitForText("#notice", "108 places of 12 tasks with 36 rankings. These rankings are closed.");
 
-        go("overview");
+        PageFixture.openAdminView(browser, "overview");
         assertThat(browser.text(".batch")).contains("33 of 44 rankings").contains("1 gold task");
         browser.find("table svg");
         assertThat(browser.text("table")).contains("Krippendorff’s alpha");
@@ -190,13 +176,13 @@ class AdminPageTest {
             store.labelerService()
                     .submit(dora, task, new Submission("key-of-dora-" + i, List.of(1, 2, 3), 4.0 * i, null));
         }
-        go("labelers");
+        PageFixture.openAdminView(browser, "labelers");
         assertThat(browser.texts("tbody th")).containsExactly("Ada", "Bo", "Cy <b>", "Dora");
         assertThat(browser.find(".places-chart").getDomAttribute("aria-label"))
                 .isEqualTo("Ranked first by Dora: place 1 100%, place 2 0%, place 3 0%");
         look("labelers");
         new Select(browser.find("#batch")).selectByValue("pilot");
-        go("disagreements");
+        PageFixture.openAdminView(browser, "disagreements");
         browser.find(".said .words");
         assertThat(browser.all(".said .words:dir(rtl)"))
                 .as("Arabic from the right")
@@ -206,15 +192,15 @@ class AdminPageTest {
         assertThat(browser.texts("article:first-of-type thead th"))
                 .containsExactly("Answer", "Ada", "Bo", "Cy <b>", "Dora", "Common order");
         look("disagreements");
-        go("gold");
+        PageFixture.openAdminView(browser, "gold");
         assertThat(browser.text("article")).contains("2 of 3 rankings exact");
         look("gold");
 
-        go("time");
+        PageFixture.openAdminView(browser, "time");
         assertThat(browser.texts("section[aria-labelledby='sums-title'] td")).startsWith("1", "11");
         look("time");
 
-        go("people");
+        PageFixture.openAdminView(browser, "people");
         browser.type("#invited", "Dora");
         browser.click("#view form button");
         String link = browser.find("#link").getDomProperty("value");
@@ -227,7 +213,7 @@ class AdminPageTest {
         browser.waitForText("#notice", "The token nightly-export no longer works.");
         assertThat(store.access().token(String.valueOf(token))).isEmpty();
         assertThat(browser.all("#token")).isEmpty();
-        go("guidelines");
+        PageFixture.openAdminView(browser, "guidelines");
         WebElement text = browser.find("#text");
         text.clear();
         text.sendKeys("# Rules " + HOSTILE + "\n\nBe **fair**.");
@@ -237,7 +223,7 @@ class AdminPageTest {
         assertThat(store.guidelines().orElseThrow().text()).endsWith("Be **fair**.");
         assertThat(browser.all("#view details")).hasSize(2);
         look("guidelines");
-        go("audit");
+        PageFixture.openAdminView(browser, "audit");
         assertThat(browser.text("#view"))
                 .contains("publish guidelines", "invite", "Dora", "change batch", "paused true", "import");
         look("audit");
@@ -264,8 +250,8 @@ class AdminPageTest {
                     "/api/tasks/" + task + "/label",
                     "{\"key\":\"key-12345\",\"kind\":\"ranking\",\"ranks\":[1,2],\"seconds\":0.01}");
         }
-        signIn();
-        go("time");
+        PageFixture.signInAsAdmin(browser, server.address());
+        PageFixture.openAdminView(browser, "time");
         assertThat(browser.texts("#view tbody th")).containsExactly("Ada <b>", "Ada <b>");
         assertThat(browser.texts("section[aria-labelledby='sums-title'] td")).containsExactly("1", "1", "0 s", "0.00");
         browser.click("#view form button:not(.primary)");
@@ -310,9 +296,9 @@ class AdminPageTest {
                                                     3.0 + 40 * i,
                                                     null)));
         }
-        signIn();
+        PageFixture.signInAsAdmin(browser, server.address());
         browser.waitForText("#unread", "2");
-        go("labels");
+        PageFixture.openAdminView(browser, "labels");
         assertThat(browser.text("#view .notice")).contains("1 new comment, 1 new report of personal data");
         assertThat(browser.all("tbody tr")).hasSize(39);
         assertThat(browser.texts("tbody tr:first-child td").subList(0, 2)).containsExactly("Dora", "Skipped");
@@ -360,7 +346,7 @@ class AdminPageTest {
         browser.find("tbody tr:nth-child(3):last-child");
         browser.click("#view .notice button:last-child");
         browser.find("#nav a:has(#unread[hidden])");
-        go("disagreements");
+        PageFixture.openAdminView(browser, "disagreements");
         browser.click("article a");
         browser.find(".label-card");
         assertThat(browser.all("main img, main script")).isEmpty();
@@ -389,8 +375,8 @@ class AdminPageTest {
         Labeler eve = store.join("Eve", LabelerKind.PERSON);
         store.labelerService()
                 .sawGuidelines(eve, store.guidelines().orElseThrow().version());
-        signIn();
-        go("quality");
+        PageFixture.signInAsAdmin(browser, server.address());
+        PageFixture.openAdminView(browser, "quality");
         assertThat(browser.text("#view")).contains("Nobody is paused.");
         browser.type("#line-agreement", "60");
         browser.find("#line-after").clear();
@@ -408,7 +394,7 @@ class AdminPageTest {
         }
         browser.script("location.hash = 'overview'");
         browser.find("#view[data-view='overview']");
-        go("quality");
+        PageFixture.openAdminView(browser, "quality");
         assertThat(browser.texts("section:first-of-type tbody th")).containsExactly("Eve");
         assertThat(browser.text("section:first-of-type tbody"))
                 .contains("of pairs as ordered by the others, on 3 tasks");
@@ -436,8 +422,8 @@ class AdminPageTest {
         look("stopped");
         store.access().disable("Eve", Actor.commandLine());
         store.access().enable("Eve", Actor.commandLine());
-        signIn();
-        go("quality");
+        PageFixture.signInAsAdmin(browser, server.address());
+        PageFixture.openAdminView(browser, "quality");
         browser.click("section:first-of-type tbody button");
         browser.waitForText("#notice", "Eve can continue. Earlier rankings do not count towards the next pause.");
         assertThat(store.labelerService().next(eve, Duration.ofMinutes(30))).isPresent();
@@ -488,8 +474,8 @@ class AdminPageTest {
     @Test
     void theAdminCanContinueAfterEveryAnswer() {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
-        signIn();
-        go("guidelines");
+        PageFixture.signInAsAdmin(browser, server.address());
+        PageFixture.openAdminView(browser, "guidelines");
         for (String answer : List.of(
                 "400 {\"error\":\"no\",\"code\":\"invalid\"}",
                 "401 {\"error\":\"no\",\"code\":\"signed_out\"}",
@@ -515,7 +501,7 @@ class AdminPageTest {
                     () -> store.guidelines().orElseThrow().text().equals("Rules after " + answer), ".editor button");
         }
         for (String answer : List.of("401 {}", "403 {\"code\":\"role\"}", "500 {}", "200 <html>", "0 -")) {
-            go("guidelines");
+            PageFixture.openAdminView(browser, "guidelines");
             answer("GET", "/api/admin/agreement", answer);
             browser.click("#nav a[href='#overview']");
             proceedUntil(
@@ -526,7 +512,7 @@ class AdminPageTest {
             signInAgain();
             proceedUntil(() -> browser.visible("#view .batch"), null);
         }
-        go("files");
+        PageFixture.openAdminView(browser, "files");
         answer("POST", "/api/admin/backup", "200 <html>");
         browser.click("section[aria-labelledby='backup-title'] button");
         assertThat(browser.find("#problem").getText()).contains("Something other than the server answered");
@@ -557,7 +543,7 @@ class AdminPageTest {
     private void signInAgain() {
         browser.find("#name").clear();
         browser.type("#name", "Lea");
-        browser.type("#password", PASSWORD);
+        browser.type("#password", PageFixture.ADMIN_PASSWORD);
         browser.click("#sign-in button");
         // If the server's next answer ends the session again, the form may be gone only for a moment.
         for (int tries = 0; tries < 10 && browser.visible("#sign-in"); tries++) {

@@ -14,50 +14,21 @@ import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /** Tags and quotas as an admin sets them and a labeler meets them. */
 @BrowserTest
-class AssignmentPageTest {
-    private static final String PASSWORD = "correct horse battery";
+class AssignmentPageTest extends PageTest {
     private static final String PANEL = "section[aria-labelledby='assignment-title']";
     private static final String ROW =
             "{\"id\":\"%1$s\",\"prompt\":\"%1$s?\",\"completions\":[{\"id\":\"x\",\"text\":\"X\"},{\"id\":\"y\","
                     + "\"text\":\"Y\"}],\"tags\":%2$s}\n";
 
-    @TempDir
-    Path folder;
-
-    private Browser browser;
-    private PageFixture desk;
-
     @BeforeEach
-    void open(Browser browser) throws Exception {
-        this.browser = browser;
-        desk = PageFixture.open(folder, browser);
-        desk.store.access().setAdmin("Lea", PASSWORD, Actor.commandLine());
-    }
-
-    @AfterEach
-    void close() {
-        desk.close();
-    }
-
-    private void signIn() {
-        browser.open(desk.address().resolve("/admin/"));
-        browser.type("#name", "Lea");
-        browser.type("#password", PASSWORD);
-        browser.click("#sign-in button");
-        browser.find("#view #title");
-    }
-
-    private void go(String view) {
-        browser.click("#nav a[href='#" + view + "']");
-        browser.find("#view[data-view='" + view + "']");
+    void addAdmin() {
+        desk.withAdmin();
     }
 
     private void replace(String css, String text) {
@@ -79,8 +50,8 @@ class AssignmentPageTest {
         Path file = Files.writeString(
                 folder.resolve("tasks.jsonl"),
                 ROW.formatted("a", "[\"DE\"]") + ROW.formatted("b", "[\"de\",\"law\"]") + ROW.formatted("c", "[]"));
-        signIn();
-        go("files");
+        desk.enterAsAdmin();
+        PageFixture.openAdminView(browser, "files");
         browser.find("#file").sendKeys(file.toString());
         replace("#import-batch", "court");
         browser.type("#overlap", "2");
@@ -89,7 +60,7 @@ class AssignmentPageTest {
         browser.waitForText("#notice", "court: 3 new tasks, 0 already there; 0 new rankings, 0 already there");
         assertThat(desk.store.labelerService().batch("court").overlap()).isEqualTo(2);
 
-        go("overview");
+        PageFixture.openAdminView(browser, "overview");
         assertThat(browser.text(".batch")).contains("Only for labelers with the tags sworn");
         String nobody = " Nobody has these tags; give them to labelers";
         assertThat(browser.texts(".demand li"))
@@ -110,7 +81,7 @@ class AssignmentPageTest {
                 .isEqualTo("de, sworn");
         assertThat(browser.accessibilityProblems("html")).isEmpty();
 
-        go("overview");
+        PageFixture.openAdminView(browser, "overview");
         assertThat(browser.texts(".demand li"))
                 .contains(
                         "de, sworn: 1 open task · 1 labeler Fewer labelers than each task needs",
@@ -156,8 +127,8 @@ class AssignmentPageTest {
         browser.press("12", Keys.ENTER);
         browser.waitForText("#count", "1 of 6 in all");
         desk.signOut("Ada");
-        signIn();
-        go("people");
+        desk.enterAsAdmin();
+        PageFixture.openAdminView(browser, "people");
         assertThat(browser.texts(PANEL + " tbody td").subList(0, 3)).containsExactly("–", "1", "1");
         browser.type("#all-tasks_per_day", "3");
         replace("#all-zone", "Asia/Tokyo");
@@ -181,7 +152,7 @@ class AssignmentPageTest {
         replace("#all-zone", "Mars");
         browser.click(PANEL + " form button.primary");
         browser.waitForText("#problem-text", "\"zone\" is 'Mars'; it is Europe/Berlin, +01:00 or UTC");
-        go("audit");
+        PageFixture.openAdminView(browser, "audit");
         assertThat(browser.text("#view")).contains("set quota", "set tags", "tasks_total 1");
     }
 

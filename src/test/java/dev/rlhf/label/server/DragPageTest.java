@@ -3,33 +3,18 @@ package dev.rlhf.label.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.label.store.Samples;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Dragging with events that a mouse or a finger really sends: few moves, lost releases, replaced elements. */
 @BrowserTest
-class DragPageTest {
+class DragPageTest extends PageTest {
     private static final String CHIP = ".chip[data-index='0']";
 
-    @TempDir
-    Path folder;
-
-    private Browser browser;
-    private PageFixture desk;
-
     @BeforeEach
-    void open(Browser browser) throws Exception {
-        this.browser = browser;
-        desk = PageFixture.open(folder, browser).with(Samples.tasks(1, 3)).enter("Ada");
-    }
-
-    @AfterEach
-    void close() {
-        desk.close();
+    void open() {
+        desk.with(Samples.tasks(1, 3)).enter("Ada");
     }
 
     private void noGhostAndKeysWork() {

@@ -9,37 +9,14 @@ import dev.rlhf.label.api.ExportFilter;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.judging.JudgingTask;
 import dev.rlhf.label.store.Samples;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /** Verdicts on one answer, and better answers that labelers write. */
 @BrowserTest
-class JudgingPageTest {
-    private static final String PASSWORD = "correct horse battery";
-
-    @TempDir
-    Path folder;
-
-    private Browser browser;
-    private PageFixture desk;
-
-    @BeforeEach
-    void open(Browser browser) throws Exception {
-        this.browser = browser;
-        desk = PageFixture.open(folder, browser);
-    }
-
-    @AfterEach
-    void close() {
-        desk.close();
-    }
-
+class JudgingPageTest extends PageTest {
     private void judging() {
         desk.store.importJudging(
                 List.of(
@@ -132,14 +109,11 @@ class JudgingPageTest {
         judging();
         browser.press("2", Keys.ENTER);
         browser.waitForText("#references li", "Nobody can know the answer.");
-        desk.store.access().setAdmin("Lea", PASSWORD, Actor.commandLine());
+        desk.withAdmin();
         browser.click("#to-menu");
         browser.click("#sign-out");
         browser.find("#link-form"); // leaving the page earlier would cancel the request
-        browser.open(desk.address().resolve("/admin/"));
-        browser.type("#name", "Lea");
-        browser.type("#password", PASSWORD);
-        browser.click("#sign-in button");
+        desk.enterAsAdmin();
         browser.find("#verdicts-title");
         browser.waitForText(
                 "#verdicts-title + p", "0 right · 1 wrong · 0 refused · two labelers of a task agree: – (0 tasks)");

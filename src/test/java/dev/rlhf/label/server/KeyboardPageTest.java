@@ -3,34 +3,13 @@ package dev.rlhf.label.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.label.store.Samples;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /** Ranking without a mouse, on keyboards of several layouts. */
 @BrowserTest
-class KeyboardPageTest {
-    @TempDir
-    Path folder;
-
-    private Browser browser;
-    private PageFixture desk;
-
-    @BeforeEach
-    void open(Browser browser) throws Exception {
-        this.browser = browser;
-        desk = PageFixture.open(folder, browser);
-    }
-
-    @AfterEach
-    void close() {
-        desk.close();
-    }
-
+class KeyboardPageTest extends PageTest {
     @Test
     void keysOfOtherLayoutsCountByTheirPlace() {
         desk.with(Samples.tasks(1, 3)).enter("Ada");

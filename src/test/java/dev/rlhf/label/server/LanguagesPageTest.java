@@ -20,7 +20,6 @@ import dev.rlhf.label.assignment.ProjectQuota;
 import dev.rlhf.label.assignment.Quota;
 import dev.rlhf.label.store.Samples;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -29,19 +28,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
 
 /** The languages of all pages, and the layout and keys of one that is written from right to left. */
 @BrowserTest
-class LanguagesPageTest {
-    private static final String PASSWORD = "correct horse battery";
-
+class LanguagesPageTest extends PageTest {
     /** Returns the names of all strings, with the number of values that each takes; pages and admin separately. */
     private static final String KEYS = """
             const done = arguments[1];
@@ -76,23 +70,6 @@ class LanguagesPageTest {
             look(document.title, 'title');
             return [...found];
             """;
-
-    @TempDir
-    Path folder;
-
-    private Browser browser;
-    private PageFixture desk;
-
-    @BeforeEach
-    void open(Browser browser) throws Exception {
-        this.browser = browser;
-        desk = PageFixture.open(folder, browser);
-    }
-
-    @AfterEach
-    void close() {
-        desk.close();
-    }
 
     private void speak(String language) {
         browser.open(desk.address());
@@ -289,7 +266,7 @@ class LanguagesPageTest {
     /** Every admin view in Arabic, over a store whose names and texts are Arabic. */
     @Test
     void thePagesOfAnAdminAreInArabicThroughout() {
-        desk.store.access().setAdmin("لينا", PASSWORD, Actor.commandLine());
+        desk.store.access().setAdmin("لينا", PageFixture.ADMIN_PASSWORD, Actor.commandLine());
         desk.store.publishGuidelines("# القواعد\n\n- **الصواب** أولًا");
         List<RankedTask> tasks = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
@@ -324,7 +301,7 @@ class LanguagesPageTest {
         assertThat(latin()).isEmpty();
         fits("sign-in");
         browser.type("#name", "لينا");
-        browser.type("#password", PASSWORD);
+        browser.type("#password", PageFixture.ADMIN_PASSWORD);
         browser.click("#sign-in button");
         browser.find("#view #title");
         for (String view : List.of(

@@ -8,37 +8,16 @@ import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.Change;
 import dev.rlhf.label.store.Samples;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /** Tests the layout of the ranking page, and its counts of the work that is left. */
 @BrowserTest
-class LayoutPageTest {
-    @TempDir
-    Path folder;
-
-    private Browser browser;
-    private PageFixture desk;
-
-    @BeforeEach
-    void open(Browser browser) throws Exception {
-        this.browser = browser;
-        desk = PageFixture.open(folder, browser);
-    }
-
-    @AfterEach
-    void close() {
-        desk.close();
-    }
-
+class LayoutPageTest extends PageTest {
     private static final String SENTENCE = "The quick brown fox jumps over the lazy dog again and again. ";
 
     private static RankedTask task(String id, List<String> answers) {

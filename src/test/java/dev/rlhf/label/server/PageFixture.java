@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Fixture of page tests: a store with its server, and labelers who sign in with the browser. */
 public final class PageFixture implements AutoCloseable {
+    /** Password of the admin Lea. */
+    static final String ADMIN_PASSWORD = "correct horse battery";
+
     public final LabelStore store;
     final Browser browser;
     private LabelServer server;
@@ -80,6 +83,31 @@ public final class PageFixture implements AutoCloseable {
             browser.click("#seen");
         }
         browser.find("#task");
+    }
+
+    /** Adds the admin Lea. */
+    PageFixture withAdmin() {
+        store.access().setAdmin("Lea", ADMIN_PASSWORD, Actor.commandLine());
+        return this;
+    }
+
+    /** Signs in as the admin Lea, and opens the pages of admins. */
+    void enterAsAdmin() {
+        signInAsAdmin(browser, address());
+    }
+
+    static void signInAsAdmin(Browser browser, URI server) {
+        browser.open(server.resolve("/admin/"));
+        browser.type("#name", "Lea");
+        browser.type("#password", ADMIN_PASSWORD);
+        browser.click("#sign-in button");
+        browser.find("#view #title");
+    }
+
+    /** Opens one of the pages of admins by its link. */
+    static void openAdminView(Browser browser, String view) {
+        browser.click("#nav a[href='#" + view + "']");
+        browser.find("#view[data-view='" + view + "']");
     }
 
     /** Ends all sessions of a labeler. */

@@ -14,37 +14,16 @@ import dev.rlhf.label.api.LabelHistory;
 import dev.rlhf.label.store.Samples;
 import dev.rlhf.text.Message;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /** Actions of a labeler on the page, and their results in the store. */
 @BrowserTest
-class RankingPageTest {
+class RankingPageTest extends PageTest {
     private static final String HOSTILE =
             "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">";
-
-    @TempDir
-    Path folder;
-
-    private Browser browser;
-    private PageFixture desk;
-
-    @BeforeEach
-    void open(Browser browser) throws Exception {
-        this.browser = browser;
-        desk = PageFixture.open(folder, browser);
-    }
-
-    @AfterEach
-    void close() {
-        desk.close();
-    }
 
     private void waitForOrder(String order) {
         browser.waitForText("#order", order);

@@ -16,51 +16,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.support.ui.Select;
 
 /** A reward model's order: the admin sees how labelers agree with it, and labelers see nothing of it. */
 @BrowserTest
-class SecondOpinionPageTest {
-    private static final String PASSWORD = "correct horse battery";
-
+class SecondOpinionPageTest extends PageTest {
     /** Scores that nothing else contains. */
     private static final List<Double> SCORES = List.of(31.415926, -27.182818);
 
-    @TempDir
-    Path folder;
-
-    private Browser browser;
-    private PageFixture desk;
-
     @BeforeEach
-    void open(Browser browser) throws Exception {
-        this.browser = browser;
-        desk = PageFixture.open(folder, browser)
-                .with(Samples.tasks(3, 2), Change.of().overlap(2).build());
-        desk.store.access().setAdmin("Lea", PASSWORD, Actor.commandLine());
-    }
-
-    @AfterEach
-    void close() {
-        desk.close();
-    }
-
-    private void signIn() {
-        browser.open(desk.address().resolve("/admin/"));
-        browser.type("#name", "Lea");
-        browser.type("#password", PASSWORD);
-        browser.click("#sign-in button");
-        browser.find("#view #title");
-    }
-
-    private void go(String view) {
-        browser.click("#nav a[href='#" + view + "']");
-        browser.find("#view[data-view='" + view + "']");
+    void open() {
+        desk.with(Samples.tasks(3, 2), Change.of().overlap(2).build()).withAdmin();
     }
 
     /** Bo ranks all tasks as the model does, in the stored order. */
@@ -84,20 +53,20 @@ class SecondOpinionPageTest {
         Path file = Files.writeString(
                 folder.resolve("scores.jsonl"),
                 "{\"id\":\"t0\",\"scores\":" + SCORES + "}\n{\"id\":\"t1\",\"scores\":" + SCORES + "}\n");
-        signIn();
-        go("files");
+        desk.enterAsAdmin();
+        PageFixture.openAdminView(browser, "files");
         browser.find("#file").sendKeys(file.toString());
         browser.find("#import-batch").clear();
         browser.type("#import-batch", ImportOptions.DEFAULT_BATCH);
         new Select(browser.find("#format")).selectByValue("second_opinion");
         browser.click("#view form button.primary");
         browser.waitForText("#notice", "default: 0 new tasks, 2 already there; 0 new rankings, 0 already there");
-        go("overview");
+        PageFixture.openAdminView(browser, "overview");
         browser.click(".batch summary");
         browser.click("input[name='disputed_first']");
         browser.click(".settings button");
         browser.waitForText("#notice", "default is changed.");
-        go("labelers");
+        PageFixture.openAdminView(browser, "labelers");
         assertThat(browser.texts("thead th")).contains("Reward model");
         assertThat(browser.texts("tbody tr:nth-child(1) td").get(6)).isEqualTo("100% on 2");
         browser.click("#to-menu");
@@ -124,8 +93,8 @@ class SecondOpinionPageTest {
                         .tiesHalf())
                 .isZero();
         desk.signOut("Ada");
-        signIn();
-        go("labelers");
+        desk.enterAsAdmin();
+        PageFixture.openAdminView(browser, "labelers");
         assertThat(browser.texts("tbody tr:nth-child(1) td").get(6)).isEqualTo("0% on 2");
     }
 

@@ -8,20 +8,17 @@ import dev.rlhf.label.api.Change;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.LabelQuery;
 import dev.rlhf.label.store.Samples;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
 
 /** Whatever the server answers, the ranking page keeps working without a reload and without losing input. */
 @BrowserTest
-class ServerAnswersTest {
+class ServerAnswersTest extends PageTest {
     /** Replaces the server's answer to the first matching request. Status 0: the network is down. */
     static final String ANSWER = """
             const real = window.fetch;
@@ -35,21 +32,9 @@ class ServerAnswersTest {
             };
             """;
 
-    @TempDir
-    Path folder;
-
-    private Browser browser;
-    private PageFixture desk;
-
     @BeforeEach
-    void open(Browser browser) throws Exception {
-        this.browser = browser;
-        desk = PageFixture.open(folder, browser).with(Samples.tasks(2, 3)).enter("Ada");
-    }
-
-    @AfterEach
-    void close() {
-        desk.close();
+    void open() {
+        desk.with(Samples.tasks(2, 3)).enter("Ada");
     }
 
     private void answer(String method, String path, int status, String body) {

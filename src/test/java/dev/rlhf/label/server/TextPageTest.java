@@ -6,35 +6,14 @@ import dev.rlhf.label.Completion;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.WebElement;
 
 /** Texts are shown as they were written: right-to-left scripts, formulas, tables, blanks. */
 @BrowserTest
-class TextPageTest {
-    @TempDir
-    Path folder;
-
-    private Browser browser;
-    private PageFixture desk;
-
-    @BeforeEach
-    void open(Browser browser) throws Exception {
-        this.browser = browser;
-        desk = PageFixture.open(folder, browser);
-    }
-
-    @AfterEach
-    void close() {
-        desk.close();
-    }
-
+class TextPageTest extends PageTest {
     private void show(String prompt, String... answers) {
         List<Completion> completions = IntStream.range(0, answers.length)
                 .mapToObj(i -> new Completion("c" + i, answers[i], null))

@@ -6,47 +6,35 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.Judgement;
 import dev.rlhf.label.Labeler;
-import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.api.ActiveDay;
 import dev.rlhf.label.api.DayRange;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.Submission;
 import dev.rlhf.label.files.ActiveTimeCsv;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The active time by labeler and day, with a clock controlled by the test. */
-class ActiveTimeTest {
+class ActiveTimeTest extends StoreFixture {
     private static final DayRange ALL = DayRange.of(null, null, null);
 
-    @TempDir
-    Path folder;
-
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-10-24T21:30:00Z"));
-    private LabelStore store;
     private LabelerService service;
     private Labeler ada;
     private int keys;
 
-    @BeforeEach
-    void open() throws Exception {
-        store = LabelStore.open(folder.resolve("labels"), now::get);
-        service = store.labelerService();
-        ada = store.join("Ada", LabelerKind.PERSON);
-        store.importTasks(Samples.tasks(20, 2), new ImportOptions("b", 2));
+    ActiveTimeTest() {
+        super("2026-10-24T21:30:00Z");
     }
 
-    @AfterEach
-    void close() {
-        store.close();
+    @BeforeEach
+    void open() throws Exception {
+        service = store.labelerService();
+        ada = person("Ada");
+        store.importTasks(Samples.tasks(20, 2), new ImportOptions("b", 2));
     }
 
     private void at(String time) {
@@ -98,7 +86,7 @@ class ActiveTimeTest {
 
     @Test
     void skipsAndEditsCountAndEverybodySeesTheirOwn() {
-        Labeler bo = store.join("Bo", LabelerKind.PERSON);
+        Labeler bo = person("Bo");
         long task = claim(ada);
         long bos = claim(bo);
         pass(100);
@@ -152,7 +140,7 @@ class ActiveTimeTest {
         pass(10);
         submit(ada, task, 8);
         store.close();
-        store = LabelStore.open(folder.resolve("labels"), now::get);
+        openStore();
         service = store.labelerService();
         pass(5);
         submit(ada, task, 100);

@@ -11,7 +11,6 @@ import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.agreement.AgreementReport;
-import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.AuditEntry;
 import dev.rlhf.label.api.BatchStatus;
 import dev.rlhf.label.api.Change;
@@ -22,40 +21,15 @@ import dev.rlhf.label.api.LabelerStatus;
 import dev.rlhf.label.api.Submission;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class AdminServiceTest {
-    private static final Duration LEASE = Duration.ofMinutes(30);
-    private static final Actor LEAD = new Actor("Lea", "127.0.0.1");
-
-    @TempDir
-    Path folder;
-
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-21T08:00:00Z"));
-    private LabelStore store;
-
-    @BeforeEach
-    void open() throws Exception {
-        store = LabelStore.open(folder.resolve("labels"), now::get);
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-    }
-
+class AdminServiceTest extends StoreFixture {
     private static Label ranking(String labeler, Integer... ranks) {
         return Label.ranking(labeler, List.of(ranks));
     }
@@ -77,8 +51,8 @@ class AdminServiceTest {
         store.importTasks(
                 List.of(Samples.task("a", 2), Samples.task("b", 2), Samples.task("c", 2), gold("g", 1, 2)),
                 new ImportOptions("pilot", 2));
-        Labeler ada = store.join("Ada", LabelerKind.PERSON);
-        Labeler bo = store.join("Bo", LabelerKind.PERSON);
+        Labeler ada = person("Ada");
+        Labeler bo = person("Bo");
         long first =
                 store.labelerService().next(ada, LEASE).orElseThrow().shown().id();
         store.labelerService().submit(ada, first, new Submission("key-of-ada-1", List.of(1, 2), 20.0, null));
@@ -102,7 +76,7 @@ class AdminServiceTest {
     @Test
     void positionBiasUsesThePlacesShown() {
         store.importTasks(Samples.tasks(12, 2), ImportOptions.defaults());
-        Labeler ada = store.join("Ada", LabelerKind.PERSON);
+        Labeler ada = person("Ada");
         for (int i = 0; i < 12; i++) {
             long task = store.labelerService()
                     .next(ada, LEASE)
@@ -173,12 +147,12 @@ class AdminServiceTest {
                 .change(
                         "default",
                         Change.of().overlap(3).priority(7).paused(true).build(),
-                        LEAD);
-        store.publishGuidelines("# One", LEAD);
-        store.publishGuidelines("# Two", LEAD);
-        store.publishGuidelines("# One", LEAD);
-        store.importTasks(Samples.tasks(2, 2), ImportOptions.defaults(), LEAD);
-        store.adminService().backup(folder.resolve("b.zip"), LEAD);
+                        LEA);
+        store.publishGuidelines("# One", LEA);
+        store.publishGuidelines("# Two", LEA);
+        store.publishGuidelines("# One", LEA);
+        store.importTasks(Samples.tasks(2, 2), ImportOptions.defaults(), LEA);
+        store.adminService().backup(folder.resolve("b.zip"), LEA);
         assertThat(store.access().audit(null, 10))
                 .extracting(AuditEntry::action)
                 .containsExactly(
@@ -192,7 +166,7 @@ class AdminServiceTest {
         AuditEntry change = store.access().audit(null, 10).get(5);
         assertThat(change.subject()).isEqualTo("default");
         assertThat(change.detail()).isEqualTo("overlap 3, priority 7, paused true");
-        assertThat(change.actor()).isEqualTo(LEAD);
+        assertThat(change.actor()).isEqualTo(LEA);
         assertThat(store.labelerService().batch("default").paused()).isTrue();
         assertThat(store.adminService().guidelines())
                 .extracting(version -> version.guidelines().text() + version.current())
@@ -221,7 +195,7 @@ class AdminServiceTest {
         }
         underWay.await();
         int before = acknowledged.get();
-        store.adminService().backup(folder.resolve("b.zip"), LEAD);
+        store.adminService().backup(folder.resolve("b.zip"), LEA);
         int after = acknowledged.get();
         for (Thread writer : writers) {
             writer.join();
@@ -238,7 +212,7 @@ class AdminServiceTest {
 
     @Test
     void aRestoreNeverReplacesAStoreAndRefusesOtherFiles() throws Exception {
-        store.adminService().backup(folder.resolve("b.zip"), LEAD);
+        store.adminService().backup(folder.resolve("b.zip"), LEA);
         store.close();
         byte[] bytes = Files.readAllBytes(folder.resolve("labels.mv.db"));
         assertThatThrownBy(() -> AdminService.restore(folder.resolve("b.zip"), folder.resolve("labels")))

@@ -26,7 +26,6 @@ import dev.rlhf.label.api.RefusedException;
 import dev.rlhf.label.api.Revision;
 import dev.rlhf.label.api.StaleDraftException;
 import dev.rlhf.label.api.Submission;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -34,44 +33,27 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.groups.Tuple;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Labels, drafts and looking back, in the store; {@link TaskQueueTest} has who is given what. */
-class LabelerServiceTest {
-    private static final Duration LEASE = Duration.ofMinutes(30);
-
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-21T08:00:00Z"));
-    private LabelStore store;
+class LabelerServiceTest extends StoreFixture {
     private LabelerService service;
     private Labeler ada;
     private Labeler bo;
 
     @BeforeEach
-    void open(@TempDir Path folder) throws Exception {
-        store = LabelStore.open(folder.resolve("labels"), now::get);
+    void open() throws Exception {
         service = store.labelerService();
-        ada = store.join("Ada", LabelerKind.PERSON);
-        bo = store.join("Bo", LabelerKind.PERSON);
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
+        ada = person("Ada");
+        bo = person("Bo");
     }
 
     private long given(Labeler labeler) {
         return service.next(labeler, LEASE).orElseThrow().id();
-    }
-
-    private void pass(Duration time) {
-        now.updateAndGet(instant -> instant.plus(time));
     }
 
     private static ImportOptions with(
@@ -291,7 +273,7 @@ class LabelerServiceTest {
                 .containsExactly(
                         Tuple.tuple("Ada", LabelKind.SKIP, "in a language I cannot read"),
                         Tuple.tuple("Bo", LabelKind.CANNOT_JUDGE, null));
-        Labeler cy = store.join("Cy", LabelerKind.PERSON);
+        Labeler cy = person("Cy");
         assertThat(given(cy)).isEqualTo(task);
     }
 

@@ -6,10 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.Judgement;
 import dev.rlhf.label.Label;
-import dev.rlhf.label.Labeler;
-import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.GivenTask;
 import dev.rlhf.label.api.ImportOptions;
@@ -19,43 +16,19 @@ import dev.rlhf.label.api.Pace;
 import dev.rlhf.label.api.QualityDay;
 import dev.rlhf.label.api.QualityLines;
 import dev.rlhf.label.api.Submission;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Labelers who are paused below a line, the quiz, and quality by day. */
-class QualityTest {
-    private static final Duration LEASE = Duration.ofMinutes(30);
-    private static final Actor LEA = new Actor("Lea", null);
-
-    @TempDir
-    Path folder;
-
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-27T08:00:00Z"));
-    private LabelStore store;
+class QualityTest extends StoreFixture {
     private int keys;
 
-    @BeforeEach
-    void open() throws Exception {
-        store = LabelStore.open(folder.resolve("labels"), now::get);
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-    }
-
-    private Labeler labeler(String name) {
-        return store.join(name, LabelerKind.PERSON);
+    QualityTest() {
+        super("2026-11-27T08:00:00Z");
     }
 
     /** Imports gold tasks whose first completion is best, and others that Bo ranked so. */
@@ -74,12 +47,12 @@ class QualityTest {
 
     /** Ranks the next task; returns its prompt, or empty if none is given. */
     private Optional<String> rank(String name, boolean right, double seconds) {
-        Optional<GivenTask> given = store.labelerService().next(labeler(name), LEASE);
+        Optional<GivenTask> given = store.labelerService().next(person(name), LEASE);
         given.ifPresent(task -> {
             boolean first = task.shown().completions().getFirst().endsWith("0");
             store.labelerService()
                     .submit(
-                            labeler(name),
+                            person(name),
                             task.id(),
                             new Submission(
                                     "key-%06d".formatted(keys++),
@@ -90,7 +63,7 @@ class QualityTest {
     }
 
     private Optional<LabelerPause> pause(String name) {
-        return store.labelerService().pause(labeler(name));
+        return store.labelerService().pause(person(name));
     }
 
     @Test
@@ -103,7 +76,7 @@ class QualityTest {
         assertThat(pause("Ada")).as("too few tasks").isEmpty();
         rank("Cy", true, 5);
         long held =
-                store.labelerService().next(labeler("Ada"), LEASE).orElseThrow().id();
+                store.labelerService().next(person("Ada"), LEASE).orElseThrow().id();
         rank("Ada", false, 5);
         LabelerPause pause = pause("Ada").orElseThrow();
         assertThat(pause.measure()).isEqualTo(Measure.AGREEMENT);
@@ -116,7 +89,7 @@ class QualityTest {
         assertThat(held).isPositive();
 
         store.close();
-        store = LabelStore.open(folder.resolve("labels"), now::get);
+        openStore();
         assertThat(pause("Ada")).as("a pause survives a restart").isPresent();
         now.updateAndGet(time -> time.plusSeconds(60));
         store.adminService().liftPause("Ada", LEA);
@@ -219,9 +192,9 @@ class QualityTest {
         rank("Ada", false, 5);
         rank("Ada", false, 5);
         assertThat(pause("Ada")).isEmpty();
-        GivenTask last = store.labelerService().next(labeler("Ada"), LEASE).orElseThrow();
+        GivenTask last = store.labelerService().next(person("Ada"), LEASE).orElseThrow();
         store.labelerService()
-                .submit(labeler("Ada"), last.id(), new Submission("key-of-a-skip", Judgement.skip("unclear")));
+                .submit(person("Ada"), last.id(), new Submission("key-of-a-skip", Judgement.skip("unclear")));
         assertThat(pause("Ada").orElseThrow().tasks()).isEqualTo(2);
     }
 }

@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.Judgement;
 import dev.rlhf.label.Labeler;
-import dev.rlhf.label.LabelerKind;
-import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.AuditEntry;
 import dev.rlhf.label.api.Change;
 import dev.rlhf.label.api.GivenTask;
@@ -22,7 +20,6 @@ import dev.rlhf.label.assignment.Quota;
 import dev.rlhf.label.assignment.QuotaMet;
 import dev.rlhf.label.assignment.QuotaMet.Measure;
 import dev.rlhf.label.assignment.QuotaUse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -32,37 +29,23 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Labelers who have met a quota are given no new tasks. */
-class QuotaTest {
-    private static final Duration LEASE = Duration.ofMinutes(30);
-    private static final Actor LEA = new Actor("Lea", null);
-
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-21T08:00:00Z"));
-    private LabelStore store;
+class QuotaTest extends StoreFixture {
     private LabelerService service;
     private AdminService admin;
     private Labeler ada;
     private Labeler bo;
 
     @BeforeEach
-    void open(@TempDir Path folder) throws Exception {
-        store = LabelStore.open(folder.resolve("labels"), now::get);
+    void open() throws Exception {
         service = store.labelerService();
         admin = store.adminService();
-        ada = store.join("Ada", LabelerKind.PERSON);
-        bo = store.join("Bo", LabelerKind.PERSON);
+        ada = person("Ada");
+        bo = person("Bo");
         store.importTasks(Samples.tasks(30, 2), new ImportOptions("b", 2));
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
     }
 
     private static Quota perDay(int tasks) {

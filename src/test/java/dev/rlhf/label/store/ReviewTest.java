@@ -7,11 +7,8 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.label.Judgement;
 import dev.rlhf.label.Label;
 import dev.rlhf.label.LabelKind;
-import dev.rlhf.label.Labeler;
-import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.agreement.Consensus;
-import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.AuditEntry;
 import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.BatchStatus;
@@ -35,45 +32,23 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Labels that an admin reads, sends back and removes, and tasks whose order an admin decides. */
-class ReviewTest {
-    private static final Duration LEASE = Duration.ofMinutes(30);
-    private static final Actor LEA = new Actor("Lea", "127.0.0.1");
-
-    @TempDir
-    Path folder;
-
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-27T08:00:00Z"));
-    private LabelStore store;
+class ReviewTest extends StoreFixture {
     private int keys;
 
-    @BeforeEach
-    void open() throws Exception {
-        store = LabelStore.open(folder.resolve("labels"), now::get);
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
+    ReviewTest() {
+        super("2026-11-27T08:00:00Z");
     }
 
     private void importTasks(int tasks, int overlap) {
         store.importTasks(Samples.tasks(tasks, 2), new ImportOptions("b", BatchChange.overlap(overlap)));
     }
 
-    private Labeler labeler(String name) {
-        return store.join(name, LabelerKind.PERSON);
-    }
-
     private GivenTask next(String name) {
-        return store.labelerService().next(labeler(name), LEASE).orElseThrow();
+        return store.labelerService().next(person(name), LEASE).orElseThrow();
     }
 
     /** Labels the next task in the stored order; returns its id. */
@@ -85,10 +60,10 @@ class ReviewTest {
 
     private void label(String name, long task, Judgement stored) {
         List<String> texts =
-                store.labelerService().task(labeler(name), task).shown().completions();
+                store.labelerService().task(person(name), task).shown().completions();
         boolean turned = texts.getFirst().endsWith("1");
         Judgement shown = turned ? stored.toShown(List.of(1, 0)) : stored;
-        store.labelerService().submit(labeler(name), task, new Submission("key-%06d".formatted(keys++), shown));
+        store.labelerService().submit(person(name), task, new Submission("key-%06d".formatted(keys++), shown));
     }
 
     private static Judgement ranking(List<Integer> ranks, @Nullable Double seconds, @Nullable String comment) {
@@ -233,7 +208,7 @@ class ReviewTest {
         assertThat(task.labels().getFirst().note()).isEqualTo("Read both answers");
         assertThat(store.rankedTasks()).isEmpty();
         assertThat(store.adminService().batches().getFirst().taken()).isZero();
-        assertThat(store.labelerService().progress(labeler("Ada")).yours()).isZero();
+        assertThat(store.labelerService().progress(person("Ada")).yours()).isZero();
         assertThat(found("status", "sent_back")).containsExactly("Ada t0");
 
         assertThat(next("Bo").id()).as("the place is kept").isNotIn(first, second);
@@ -245,11 +220,10 @@ class ReviewTest {
         now.updateAndGet(time -> time.plusSeconds(20));
         label("Ada", first, ranking(List.of(2, 1), 14.0, null));
         assertThat(store.rankedTasks().getFirst().rankings().getFirst().ranks()).containsExactly(2, 1);
-        assertThat(store.labelerService().progress(labeler("Ada")).secondsToday())
+        assertThat(store.labelerService().progress(person("Ada")).secondsToday())
                 .as("earlier time counts once")
                 .isEqualTo(14.0);
-        assertThat(store.labelerService().task(labeler("Ada"), first).sentBack())
-                .isNull();
+        assertThat(store.labelerService().task(person("Ada"), first).sentBack()).isNull();
         assertThat(next("Ada").id()).isEqualTo(second);
         assertThat(audited()).startsWith("send_back Ada task t0: Read both answers");
     }
@@ -267,7 +241,7 @@ class ReviewTest {
         store.labelerService().export(ExportFilter.all(null), true, LEA);
         store.adminService().remove(labelOf("Ada", task), null, LEA);
         assertThat(store.tasks().getFirst().rankings()).isEmpty();
-        assertThat(store.labelerService().next(labeler("Ada"), LEASE)).isEmpty();
+        assertThat(store.labelerService().next(person("Ada"), LEASE)).isEmpty();
         assertThatThrownBy(() -> label("Ada", task, ranking(List.of(1, 2), null, null)))
                 .isInstanceOfSatisfying(
                         RefusedException.class, e -> assertThat(e.code()).isEqualTo("removed"));
@@ -417,7 +391,7 @@ class ReviewTest {
         assertThat(places()).containsExactly(0, 2);
         label("Bo", task, next("Bo").id() == task ? Judgement.skip("unclear") : Judgement.skip(null));
         assertThat(places()).containsExactly(0, 0);
-        assertThat(store.labelerService().next(labeler("Dora"), LEASE)).isEmpty();
+        assertThat(store.labelerService().next(person("Dora"), LEASE)).isEmpty();
         label("Cy", task, ranking(List.of(1, 2), null, null));
         assertThat(places()).as("Cy held it before").containsExactly(1, 1);
         store.labelerService().change("b", limits(2, 3, null));
@@ -434,7 +408,7 @@ class ReviewTest {
         label("Bo", ranking(List.of(1, 2), null, null));
         assertThat(places()).containsExactly(4, 5);
         assertThat(next("Cy").id()).isEqualTo(disputed);
-        assertThat(store.labelerService().next(labeler("Dora"), LEASE))
+        assertThat(store.labelerService().next(person("Dora"), LEASE))
                 .as("one at a time")
                 .isEmpty();
         label("Cy", disputed, ranking(List.of(1, 2), null, null));
@@ -446,7 +420,7 @@ class ReviewTest {
                         ? ranking(List.of(1, 2), null, null)
                         : ranking(List.of(2, 1), null, null));
         assertThat(places()).as("half agree, but four have ranked it").containsExactly(6, 6);
-        assertThat(store.labelerService().next(labeler("Eve"), LEASE)).isEmpty();
+        assertThat(store.labelerService().next(person("Eve"), LEASE)).isEmpty();
         store.labelerService().change("b", limits(2, null, 0));
         assertThat(places()).containsExactly(4, 4);
     }
@@ -457,11 +431,11 @@ class ReviewTest {
         long task = label("Ada", ranking(List.of(1, 2), null, null));
         store.adminService().sendBack(labelOf("Ada", task), "again", LEA);
         assertThat(next("Ada").id()).isEqualTo(task);
-        assertThat(store.labelerService().heartbeat(labeler("Ada"), task, LEASE))
+        assertThat(store.labelerService().heartbeat(person("Ada"), task, LEASE))
                 .isEqualTo(now.get().plus(Duration.ofDays(3)));
         label("Bo", ranking(List.of(1, 2), null, null));
         now.updateAndGet(time -> time.plus(Duration.ofDays(3)).minusSeconds(1));
-        assertThat(store.labelerService().next(labeler("Bo"), LEASE)).isEmpty();
+        assertThat(store.labelerService().next(person("Bo"), LEASE)).isEmpty();
         assertThat(next("Ada").id()).isEqualTo(task);
         now.updateAndGet(time -> time.plus(LEASE));
         assertThat(next("Bo").id()).as("after that it is free").isEqualTo(task);

@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.Labeler;
-import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.AuditEntry;
 import dev.rlhf.label.api.Change;
 import dev.rlhf.label.api.GivenTask;
@@ -22,42 +20,27 @@ import dev.rlhf.label.assignment.TagDemand;
 import dev.rlhf.label.files.LabelFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tasks and batches with tags go only to labelers who have all of them. */
-class TagsTest {
-    private static final Duration LEASE = Duration.ofMinutes(30);
-    private static final Actor LEA = new Actor("Lea", null);
-
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-21T08:00:00Z"));
-    private LabelStore store;
+class TagsTest extends StoreFixture {
     private LabelerService service;
     private AdminService admin;
     private Labeler ada;
     private Labeler bo;
 
     @BeforeEach
-    void open(@TempDir Path folder) throws Exception {
-        store = LabelStore.open(folder.resolve("labels"), now::get);
+    void open() throws Exception {
         service = store.labelerService();
         admin = store.adminService();
-        ada = store.join("Ada", LabelerKind.PERSON);
-        bo = store.join("Bo", LabelerKind.PERSON);
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
+        ada = person("Ada");
+        bo = person("Bo");
     }
 
     private static RankedTask tagged(RankedTask task, String... tags) {
@@ -136,7 +119,7 @@ class TagsTest {
     @Test
     void aTaskThatIsFreeAgainIsOfferedOnlyToThoseWithItsTags() {
         store.importTasks(List.of(task("x", "de")), new ImportOptions("b", 1));
-        Labeler cy = store.join("Cy", LabelerKind.PERSON);
+        Labeler cy = person("Cy");
         for (String name : List.of("Ada", "Bo")) {
             admin.setTags(name, List.of("de"), LEA);
         }

@@ -15,9 +15,7 @@ import dev.rlhf.label.api.RefusedException;
 import dev.rlhf.label.api.RefusedException.Reason;
 import dev.rlhf.label.api.ShownTask;
 import dev.rlhf.label.api.Submission;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -26,31 +24,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class TaskQueueTest {
-    private static final Duration LEASE = Duration.ofMinutes(30);
-
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-21T08:00:00Z"));
-    private LabelStore store;
+class TaskQueueTest extends StoreFixture {
     private Labeler ada;
     private Labeler bo;
 
     @BeforeEach
-    void open(@TempDir Path folder) throws Exception {
-        store = LabelStore.open(folder.resolve("labels"), now::get);
-        ada = store.join("Ada", LabelerKind.PERSON);
+    void open() throws Exception {
+        ada = person("Ada");
         bo = store.join("Bo", LabelerKind.SIMULATED);
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
     }
 
     private static Submission submission(String key, Integer... ranks) {
@@ -85,7 +70,7 @@ class TaskQueueTest {
     @Test
     void aTaskGoesToAsManyLabelersAsItsOverlapAndToNobodyTwice() {
         store.importTasks(Samples.tasks(2, 2), new ImportOptions("b", 2));
-        Labeler cy = store.join("Cy", LabelerKind.PERSON);
+        Labeler cy = person("Cy");
         Set<Long> adas = new HashSet<>();
         for (int i = 0; i < 2; i++) {
             GivenTask task = store.labelerService().next(ada, LEASE).orElseThrow();
@@ -182,11 +167,11 @@ class TaskQueueTest {
 
     @Test
     void aNameBelongsToOneKindOfLabeler() {
-        assertThat(store.join(" Ada ", LabelerKind.PERSON)).isEqualTo(ada);
+        assertThat(person(" Ada ")).isEqualTo(ada);
         for (Runnable join : List.<Runnable>of(
                 () -> store.join("Ada", LabelerKind.SIMULATED),
-                () -> store.join(" ", LabelerKind.PERSON),
-                () -> store.join("a\nb", LabelerKind.PERSON),
+                () -> person(" "),
+                () -> person("a\nb"),
                 () -> store.join("x".repeat(101), LabelerKind.PERSON))) {
             assertThatThrownBy(join::run).isInstanceOf(RefusedException.class);
         }

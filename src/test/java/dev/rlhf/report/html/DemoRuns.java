@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Made-up runs that look like real ones, for tests and for looking at the reports. */
+/** Invented runs that look real, for tests and for looking at the reports. */
 final class DemoRuns {
     private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
     static final List<String> PROMPTS = List.of(

@@ -18,7 +18,7 @@ import org.w3c.dom.Document;
 import org.xml.sax.InputSource;
 
 class HtmlReportTest {
-    /** Not a temporary folder, so that people can open what the tests write. */
+    /** Not a temporary folder, so that people can open the reports. */
     private static final Path DEMO = Path.of("target", "report-demo");
 
     @Test

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
-/** Input and output files of batch tools. */
+/** Reads and writes files of batch tools. */
 public final class Rows {
     private Rows() {}
 

@@ -72,9 +72,7 @@ class GoldenPpoStepTest {
         torch.close();
     }
 
-    /**
-     * The stage's options with the case's settings; without a clip, which {@link #clipJointly} does as the case has it.
-     */
+    /** Returns options with the case's settings, without clipping, which {@link #clipJointly} does as in the case. */
     private PpoOptions options(JsonNode set, int microBatch, int width) {
         Path policyFolder = CHECKPOINTS.resolve("policy");
         return Options.of(
@@ -142,7 +140,7 @@ class GoldenPpoStepTest {
                         return evaluations.getLast();
                     }
 
-                    /** The case's minibatches, and its joint clip between backward and step. */
+                    /** Steps on the case's minibatches, clipping jointly between backward and step. */
                     @Override
                     List<MiniBatch> clippedSteps(long update, Rollout rollout) {
                         near(golden, new float[][] {rollout.scores()}, "scores");
@@ -205,7 +203,7 @@ class GoldenPpoStepTest {
         }
     }
 
-    /** Clips by one norm over policy and critic together, as the cases do and the stage does not. */
+    /** Clips by the joint norm of policy and critic, as in the cases and unlike the stage. */
     private double clipJointly(double maxNorm) {
         try (Scope _ = new Scope()) {
             List<NDArray> all =

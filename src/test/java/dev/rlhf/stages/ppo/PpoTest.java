@@ -243,7 +243,7 @@ class PpoTest {
                 .hasSameBinaryContentAs(folder.resolve("whole/model/model.safetensors"));
     }
 
-    /** What such a version did not write. */
+    /** Removes the fields that such a version did not write. */
     private void makeOld(String run) throws IOException {
         Path counters = folder.resolve(run).resolve("state/step-000002/counters.json");
         ObjectNode json = (ObjectNode) Json.mapper().readTree(counters.toFile());

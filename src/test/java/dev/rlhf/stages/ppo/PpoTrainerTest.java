@@ -24,6 +24,7 @@ import dev.rlhf.text.Chat;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Message;
 import dev.rlhf.text.Tokenizer;
+import dev.rlhf.train.TrainableModels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Single updates: what policy, critic and reward model have to do with each other. */
+/** Single updates: how policy, critic and reward model depend on each other. */
 class PpoTrainerTest {
     @TempDir
     private Path folder;
@@ -74,7 +75,7 @@ class PpoTrainerTest {
 
     private record Run(PpoTrainer trainer, PpoModels models, PpoOptions options) {}
 
-    /** A trainer with models of its own, on prompts of two lengths. */
+    /** Returns a trainer with its own models, on prompts of two lengths. */
     private Run run(Object... more) {
         List<Object> all = new ArrayList<>(List.of(
                 "output_dir",
@@ -103,12 +104,12 @@ class PpoTrainerTest {
                 TestDevice.NAME));
         all.addAll(List.of(more));
         PpoOptions options = Options.of(PpoOptions.class, all.toArray());
-        CausalLm policy = opened(session.trainable(Checkpoint.weightsOf(base)));
+        CausalLm policy = opened(TrainableModels.languageModel(session, Checkpoint.weightsOf(base)));
         CausalLm reference = opened(session.frozen(Checkpoint.weightsOf(base)));
-        ScalarModel critic =
-                opened(session.trainableScalar(Checkpoint.weightsOf(rewardFolder), ScalarModel.HeadInit.STORED, 0));
-        ScalarModel reward =
-                opened(session.trainableScalar(Checkpoint.weightsOf(rewardFolder), ScalarModel.HeadInit.STORED, 0));
+        ScalarModel critic = opened(TrainableModels.scalarModel(
+                session, Checkpoint.weightsOf(rewardFolder), ScalarModel.HeadInit.STORED, 0));
+        ScalarModel reward = opened(TrainableModels.scalarModel(
+                session, Checkpoint.weightsOf(rewardFolder), ScalarModel.HeadInit.STORED, 0));
         if (options.critic().critic_init().equals("zero")) {
             critic.zeroHead();
         }
@@ -131,7 +132,7 @@ class PpoTrainerTest {
                 options);
     }
 
-    /** The rollout of given episodes in a whole update, with the run's options. */
+    /** Returns the rollout of given episodes, with the run's options. */
     private PpoTrainer.Rollout rollout(Run run, List<Episode> episodes) {
         List<PpoTrainer.Rollout> seen = new ArrayList<>();
         PpoTrainer trainer = opened(

@@ -19,6 +19,7 @@ import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.Tokenizer;
 import dev.rlhf.train.LoraOptions;
+import dev.rlhf.train.TrainableModels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Four models on one frozen body compute the same as four models of their own. */
+/** Four models on one frozen body compute the same as four separate ones. */
 class ShareBaseTest {
     private static final String BODY = "model.layers.0.self_attn.q_proj.weight";
     private static final List<Episode> EPISODES = List.of(
@@ -74,13 +75,13 @@ class ShareBaseTest {
                 share);
     }
 
-    /** Makes a reward model that is an adapter of the base, with numbers in all of its matrices. */
+    /** Makes a reward model that is an adapter of the base, without zero matrices. */
     private Path adapter() throws IOException {
         Path made = folder.resolve("reward-adapter");
         LoraOptions lora = Options.of(LoraOptions.class, "use_peft", true, "lora_r", 4);
         try (Models session = session();
-                ScalarModel model =
-                        session.trainableScalar(Checkpoint.weightsOf(base), ScalarModel.HeadInit.NORMAL, lora, 3);
+                ScalarModel model = TrainableModels.scalarModel(
+                        session, Checkpoint.weightsOf(base), ScalarModel.HeadInit.NORMAL, lora, 3);
                 Scope _ = new Scope()) {
             fill(session, model.parameters(), 0.05);
             ModelFolder.save(made, model, base, "5GB", 0.25, 1);
@@ -88,7 +89,7 @@ class ShareBaseTest {
         return made;
     }
 
-    /** Gives the adapters' matrices B, which start at zero, numbers. */
+    /** Fills the adapters' matrices B, which start at zero. */
     private static void fill(Models session, Parameters parameters, double size) {
         parameters.trained().forEach((name, tensor) -> {
             if (name.contains("lora_B")) {
@@ -112,7 +113,7 @@ class ShareBaseTest {
         PpoOptions o = options(reward, share);
         try (Models session = session();
                 Tokenizer tokenizer = Tokenizer.load(base);
-                CausalLm policy = session.trainable(Checkpoint.weightsOf(base), o.lora(), 5);
+                CausalLm policy = TrainableModels.languageModel(session, Checkpoint.weightsOf(base), o.lora(), 5);
                 CausalLm reference = PpoModels.reference(session, o, policy);
                 ScalarModel critic = PpoModels.critic(session, o, policy);
                 ScalarModel judge = PpoModels.reward(session, o, Checkpoint.weightsOf(reward), policy, critic);

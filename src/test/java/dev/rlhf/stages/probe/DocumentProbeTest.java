@@ -47,7 +47,7 @@ class DocumentProbeTest {
     private static Path plain;
     private static Path writer;
 
-    /** The writer is trained to write one question whatever the snippet. */
+    /** The writer is trained to write the same question on every snippet. */
     @BeforeAll
     static void makeModels() throws IOException {
         plain = TinyModels.llama(folder.resolve("plain"), 1, json -> json.put("max_position_embeddings", 512));

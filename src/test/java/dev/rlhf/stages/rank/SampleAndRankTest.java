@@ -7,17 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
 import dev.rlhf.inference.AnswerJudgeOptions;
-import dev.rlhf.inference.BatchSamplingOptions;
-import dev.rlhf.inference.BatchSizeOptions;
-import dev.rlhf.inference.CompletionOptions;
-import dev.rlhf.inference.ConversationOptions;
 import dev.rlhf.inference.EngineOptions;
-import dev.rlhf.inference.ModelOptions;
 import dev.rlhf.inference.Models;
 import dev.rlhf.inference.QuestionOptions;
 import dev.rlhf.inference.RewardScorer;
-import dev.rlhf.inference.TemperatureOptions;
-import dev.rlhf.inference.TopPOptions;
 import dev.rlhf.label.Label;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.RankedTask;
@@ -31,6 +24,7 @@ import dev.rlhf.stage.OutputOptions;
 import dev.rlhf.stage.SeedOptions;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.WaitingForPeopleException;
+import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
@@ -38,6 +32,7 @@ import dev.rlhf.text.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -116,24 +111,16 @@ class SampleAndRankTest {
         Path other = TinyModels.llama(folder.resolve("other"), 2);
         Path prompts = write("prompts.jsonl", "{\"prompt\": \"Who was the painter?\"}\n");
         Path written = write("written.txt", "I don't know.\n\nNo idea.\n");
-        new Sample()
-                .run(
-                        new SampleOptions(
-                                new ModelOptions(model),
-                                prompts,
-                                new OutputOptions(folder.resolve("mixed")),
-                                2,
-                                List.of(new SampleOptions.OtherModel(other, 1, 1.5)),
-                                written,
-                                false,
-                                new TopPOptions(1),
-                                new BatchSamplingOptions(
-                                        new TemperatureOptions(1),
-                                        new CompletionOptions(8, new SeedOptions(5)),
-                                        new BatchSizeOptions(64)),
-                                new ConversationOptions(null),
-                                new EngineOptions(TestDevice.NAME, "float32")),
-                        TestContext.running());
+        sample(
+                model,
+                prompts,
+                "mixed",
+                2,
+                TestContext.running(),
+                "other_models",
+                "[{path: %s, num_completions: 1, temperature: 1.5}]".formatted(other),
+                "written_completions",
+                written);
         RankedTask task =
                 LabelFiles.read(folder.resolve("mixed").resolve(Sample.BATCH)).getFirst();
         assertThat(task.completions())
@@ -170,24 +157,7 @@ class SampleAndRankTest {
     }
 
     private void withAnswers(Path model, Path prompts, Path written, TestContext console) throws Exception {
-        new Sample()
-                .run(
-                        new SampleOptions(
-                                new ModelOptions(model),
-                                prompts,
-                                new OutputOptions(folder.resolve("answers")),
-                                2,
-                                List.of(),
-                                written,
-                                true,
-                                new TopPOptions(1),
-                                new BatchSamplingOptions(
-                                        new TemperatureOptions(1),
-                                        new CompletionOptions(8, new SeedOptions(5)),
-                                        new BatchSizeOptions(64)),
-                                new ConversationOptions(null),
-                                new EngineOptions("cpu", "float32")),
-                        console);
+        sample(model, prompts, "answers", 2, console, "written_completions", written, "written_answers", true);
     }
 
     @Test
@@ -433,24 +403,30 @@ class SampleAndRankTest {
     }
 
     private Map<String, Double> sample(Path model, Path prompts, String output, int each) throws IOException {
+        return sample(model, prompts, output, each, TestContext.running());
+    }
+
+    private Map<String, Double> sample(
+            Path model, Path prompts, String output, int each, StageContext context, Object... more)
+            throws IOException {
+        List<Object> set = new ArrayList<>(List.of(
+                "model_name_or_path",
+                model,
+                "prompts",
+                prompts,
+                "output_dir",
+                folder.resolve(output),
+                "num_completions",
+                each,
+                "max_new_tokens",
+                8,
+                "seed",
+                5,
+                "device",
+                TestDevice.NAME));
+        set.addAll(List.of(more));
         return new Sample()
-                .run(
-                        new SampleOptions(
-                                new ModelOptions(model),
-                                prompts,
-                                new OutputOptions(folder.resolve(output)),
-                                each,
-                                List.of(),
-                                null,
-                                false,
-                                new TopPOptions(1),
-                                new BatchSamplingOptions(
-                                        new TemperatureOptions(1),
-                                        new CompletionOptions(8, new SeedOptions(5)),
-                                        new BatchSizeOptions(64)),
-                                new ConversationOptions(null),
-                                new EngineOptions(TestDevice.NAME, "float32")),
-                        TestContext.running())
+                .run(Options.of(SampleOptions.class, set.toArray()), context)
                 .metrics();
     }
 

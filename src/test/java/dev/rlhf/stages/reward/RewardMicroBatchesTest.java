@@ -24,7 +24,7 @@ class RewardMicroBatchesTest {
     @TempDir
     private Path folder;
 
-    /** A prompt with three completions, the longest of {@code length} tokens. */
+    /** Returns a prompt with three completions, the longest of {@code length} tokens. */
     private static RankedGroup group(int length) {
         List<int[]> sequences = IntStream.range(0, 3)
                 .mapToObj(k -> IntStream.range(0, Math.max(1, length - k))

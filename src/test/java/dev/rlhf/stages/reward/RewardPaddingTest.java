@@ -20,6 +20,7 @@ import dev.rlhf.text.CompanionFiles;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Message;
 import dev.rlhf.text.Tokenizer;
+import dev.rlhf.train.TrainableModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * transformers scores a saved reward model at the tokens where it is scored here. Its
@@ -71,8 +72,8 @@ class RewardPaddingTest {
         padWithTheEnd(base);
         Path saved = folder.resolve("reward");
         try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
-                ScalarModel model =
-                        session.trainableScalar(Checkpoint.weightsOf(base), ScalarModel.HeadInit.NORMAL, 1)) {
+                ScalarModel model = TrainableModels.scalarModel(
+                        session, Checkpoint.weightsOf(base), ScalarModel.HeadInit.NORMAL, 1)) {
             ModelFolder.save(saved, model, base, "5GB", 0, 1);
         }
 
@@ -91,22 +92,12 @@ class RewardPaddingTest {
         }
     }
 
-    /** Our files are those that tools/golden/padding.py had transformers score the batch with; its scores are ours. */
+    /**
+     * The saved files equal those with which tools/golden/padding.py had transformers score the batch, and so do the
+     * scores.
+     */
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "gemma",
-                "gemma2",
-                "gemma3_text",
-                "gpt2",
-                "gpt_neox",
-                "llama",
-                "mistral",
-                "phi3",
-                "qwen2",
-                "qwen3",
-                "smollm3"
-            })
+    @MethodSource("dev.rlhf.testing.Golden#rewardModels")
     void transformersScoresABatchOfTheSavedModelAsWeDo(String family) throws IOException {
         Golden cases = Golden.of("reward_padding");
         JsonNode values = cases.values();
@@ -158,7 +149,7 @@ class RewardPaddingTest {
         }
     }
 
-    /** What most checkpoints without a padding token of their own do. */
+    /** Makes the end token the padding token, as most checkpoints without a padding token do. */
     private static void padWithTheEnd(Path model) throws IOException {
         for (String name : List.of("tokenizer_config.json", "special_tokens_map.json")) {
             ObjectNode json =
@@ -172,7 +163,7 @@ class RewardPaddingTest {
         Files.writeString(model.resolve("config.json"), json.toString());
     }
 
-    /** Answers that end and answers that were cut. */
+    /** Returns answers with and without the end token. */
     private static List<int[]> rows(ConversationFormat format) {
         Chat asked = Chat.of(List.of(Message.user("Which city is it?")));
         List<int[]> rows = new ArrayList<>();
@@ -184,7 +175,8 @@ class RewardPaddingTest {
     }
 
     /**
-     * {@code (arange * (ids != pad)).argmax()}: modeling_layers.py, and gpt2's, gpt_neox's and gemma3's own; 4.57.6.
+     * Returns {@code (arange * (ids != pad)).argmax()}, as in modeling_layers.py and in gpt2, gpt_neox and gemma3
+     * (4.57.6).
      */
     private static int scoredByTransformers(int[] ids, int pad) {
         int best = 0;

@@ -298,7 +298,7 @@ class RewardTest {
         assertThat(KeyedRow.keys(folder.resolve("run/held_out.jsonl"))).hasSize(3);
     }
 
-    /** Which of the twelve prompts of the test above the rows have. */
+    /** Returns the numbers of the rows' prompts in the test above. */
     private static Set<Integer> prompts(List<JsonNode> rows) {
         return rows.stream().map(row -> (row.path("line").asInt() - 1) % 12).collect(Collectors.toSet());
     }

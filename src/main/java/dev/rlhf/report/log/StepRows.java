@@ -17,10 +17,10 @@ import java.nio.file.StandardOpenOption;
  * A JSONL file whose rows have an increasing {@code step}, open for appending. Each row is written with one call to the
  * operating system, so a killed process loses at most the row it was writing. Not thread-safe; the caller closes it.
  */
-final class JsonLines implements AutoCloseable {
+final class StepRows implements AutoCloseable {
     private final FileChannel channel;
 
-    private JsonLines(FileChannel channel) {
+    private StepRows(FileChannel channel) {
         this.channel = channel;
     }
 
@@ -57,10 +57,10 @@ final class JsonLines implements AutoCloseable {
     }
 
     /** Opens {@code file} for appending after its first {@code keptBytes} bytes, and truncates the rest. */
-    public static JsonLines open(Path file, long keptBytes) throws IOException {
+    public static StepRows open(Path file, long keptBytes) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         channel.truncate(keptBytes).position(keptBytes);
-        return new JsonLines(channel);
+        return new StepRows(channel);
     }
 
     public void append(JsonNode row) throws IOException {

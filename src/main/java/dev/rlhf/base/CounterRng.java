@@ -1,4 +1,4 @@
-package dev.rlhf.tensor;
+package dev.rlhf.base;
 
 /**
  * A counter-based random number generator: every draw is a hash of (seed, stream, step). A completion therefore does

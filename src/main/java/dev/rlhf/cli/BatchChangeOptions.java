@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options that change the settings of a batch of the label store; the others keep their values. */
-final class BatchOptions {
+final class BatchChangeOptions {
     @Option(names = "--overlap", paramLabel = "INT", description = "labelers per task (new batch: 1)")
     private @Nullable Integer overlap;
 
