@@ -71,7 +71,7 @@ final class StageRunner {
             prepare(recipe, folder, fingerprint, again, lock, console);
             folder.refuseOthers();
             print(recipe, outputDir.get(), brief, console);
-            folder.start(fingerprint, resolved(recipe));
+            folder.start(fingerprint, resolved(recipe), versions.build());
 
             long start = System.nanoTime();
             StageResult result;
@@ -116,7 +116,7 @@ final class StageRunner {
     }
 
     /** Returns the result of an earlier run if the stage need not run again, and prints why. */
-    private static Optional<RunFolder.Done> done(
+    private Optional<RunFolder.Done> done(
             StageRecipe<?> recipe, RunFolder folder, Fingerprint fingerprint, Again again, PrintStream console)
             throws IOException {
         if (again == Again.ALWAYS) {
@@ -126,7 +126,7 @@ final class StageRunner {
         if (done.isPresent()) {
             List<Difference> differences = differences(recipe, folder, fingerprint);
             if (differences.isEmpty()) {
-                console.println("already done with the same options and inputs, in "
+                console.println("already done with the same options and inputs" + byAnotherBuild(folder) + ", in "
                         + recipe.outputDir().orElseThrow() + " (to run it again: --redo)");
             } else if (again == Again.NEVER) {
                 console.println("kept unchanged in " + recipe.outputDir().orElseThrow()
@@ -136,6 +136,11 @@ final class StageRunner {
             }
         }
         return done;
+    }
+
+    /** Says so if the run in a folder was made by another build of the program, whose results may differ. */
+    private String byAnotherBuild(RunFolder folder) throws IOException {
+        return folder.build().filter(versions.build()::equals).isPresent() ? "" : " by another build of rlhf";
     }
 
     /** Returns the differences between the stage as it is now and the run in its folder. */
@@ -150,7 +155,7 @@ final class StageRunner {
         return differences.stream().map(Difference::what).collect(Collectors.joining("; "));
     }
 
-    private static void prepare(
+    private void prepare(
             StageRecipe<?> recipe,
             RunFolder folder,
             Fingerprint fingerprint,
@@ -167,7 +172,7 @@ final class StageRunner {
         if (again != Again.ALWAYS && !another) {
             console.println(
                     differences.isEmpty()
-                            ? "resuming the interrupted run in " + outputDir
+                            ? "resuming the interrupted run" + byAnotherBuild(folder) + " in " + outputDir
                             : "continuing the run in " + outputDir + " with " + text(differences));
             return;
         }
