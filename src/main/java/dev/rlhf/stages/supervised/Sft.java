@@ -75,7 +75,7 @@ public final class Sft implements Stage<SftOptions> {
                                 o.microBatches().of(rows).rows(width),
                                 width,
                                 o.dropout())
-                        .packed(limits.packed()),
+                        .varying(limits.packed()),
                 o.memory(),
                 o.steps().batch().per_device_train_batch_size());
         Map<String, Double> metrics = new LinkedHashMap<>();
