@@ -17,8 +17,9 @@ import java.util.stream.Collectors;
  *
  * @param folder the stage's output folder
  * @param fingerprint what the run that is to be made depends on
+ * @param build this build of the program ({@link Versions#build})
  */
-record EarlierRun(StageRecipe<?> recipe, RunFolder folder, Fingerprint fingerprint) {
+record EarlierRun(StageRecipe<?> recipe, RunFolder folder, Fingerprint fingerprint, String build) {
     /** Returns the result of the earlier run if the stage need not run again, and prints why. */
     Optional<RunFolder.Done> done(Again again, PrintStream console) throws IOException {
         if (again == Again.ALWAYS) {
@@ -28,7 +29,7 @@ record EarlierRun(StageRecipe<?> recipe, RunFolder folder, Fingerprint fingerpri
         if (done.isPresent()) {
             List<Difference> differences = differences();
             if (differences.isEmpty()) {
-                console.println("already done with the same options and inputs, in "
+                console.println("already done with the same options and inputs" + byAnotherBuild() + ", in "
                         + recipe.outputDir().orElseThrow() + " (to run it again: --redo)");
             } else if (again == Again.NEVER) {
                 console.println("kept unchanged in " + recipe.outputDir().orElseThrow()
@@ -38,6 +39,11 @@ record EarlierRun(StageRecipe<?> recipe, RunFolder folder, Fingerprint fingerpri
             }
         }
         return done;
+    }
+
+    /** Says so if the earlier run was made by another build of the program, whose results may differ. */
+    private String byAnotherBuild() throws IOException {
+        return folder.build().filter(build::equals).isPresent() ? "" : " by another build of rlhf";
     }
 
     /** Returns the differences between the stage as it is now and the earlier run. */
@@ -67,7 +73,7 @@ record EarlierRun(StageRecipe<?> recipe, RunFolder folder, Fingerprint fingerpri
         if (again != Again.ALWAYS && !another) {
             console.println(
                     differences.isEmpty()
-                            ? "resuming the interrupted run in " + outputDir
+                            ? "resuming the interrupted run" + byAnotherBuild() + " in " + outputDir
                             : "continuing the run in " + outputDir + " with " + text(differences));
             return;
         }

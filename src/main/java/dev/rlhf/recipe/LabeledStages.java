@@ -74,14 +74,14 @@ final class LabeledStages {
     }
 
     private static List<Difference> byUser(StageRecipe<?> stage, RunFolder folder) throws IOException {
-        if (folder.earlier().isEmpty()) {
+        Optional<Fingerprint> earlier = folder.earlier();
+        if (earlier.isEmpty()) {
             return List.of();
         }
         try {
-            return new EarlierRun(stage, folder, Fingerprint.of(stage))
-                    .differences().stream()
-                            .filter(difference -> difference.cause() == Cause.USER)
-                            .toList();
+            return Fingerprint.of(stage).since(earlier.get(), stage::isAdjustable).stream()
+                    .filter(difference -> difference.cause() == Cause.USER)
+                    .toList();
         } catch (NoSuchFileException _) { // an earlier stage will write the missing input
             return List.of();
         }

@@ -9,6 +9,7 @@ import dev.rlhf.stage.StageContext;
 import dev.rlhf.tensor.MemoryUsage;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,8 @@ import java.util.stream.Collectors;
 public final class Pipeline {
     /** Selects all stages, in place of their names. */
     public static final String ALL = "all";
+
+    private static final String SUMMARY = "summary.json";
 
     private final Versions versions;
     private final CiReports ciReports;
@@ -90,6 +93,7 @@ public final class Pipeline {
             Set<String> keep = new LabeledStages(recipe.stages(), redo).protectedStages();
             new RunFolder(outputDir(recipe)).refuseForeignRecipe();
             AtomicFiles.writeString(outputDir(recipe).resolve(RunFolder.RECIPE), recipe.resolved(versions));
+            Files.deleteIfExists(outputDir(recipe).resolve(SUMMARY)); // of an earlier run
             runStages(recipe, redo, keep, context, attempt);
             finish(recipe, attempt.outcomes);
         }
@@ -122,7 +126,7 @@ public final class Pipeline {
 
     private void finish(Recipe recipe, List<StageOutcome> outcomes) throws IOException {
         AtomicFiles.writeString(
-                outputDir(recipe).resolve("summary.json"),
+                outputDir(recipe).resolve(SUMMARY),
                 Summary.json(recipe, outcomes, versions).toPrettyString() + "\n");
         HtmlReports.write(outputDir(recipe), outcomes);
     }

@@ -45,6 +45,7 @@ final class RunFolder {
     private static final List<String> MODELS = List.of("model", "critic");
 
     private static final String SUM = "fingerprint";
+    private static final String BUILD = "build";
 
     private final Path folder;
 
@@ -56,6 +57,14 @@ final class RunFolder {
     Optional<Fingerprint> earlier() throws IOException {
         JsonNode started = read(STARTED);
         return started == null ? Optional.empty() : Optional.of(Fingerprint.fromJson(started));
+    }
+
+    /** Returns the build of the program that last started the run ({@link Versions#build}), if it is recorded. */
+    Optional<String> build() throws IOException {
+        JsonNode started = read(STARTED);
+        return started == null
+                ? Optional.empty()
+                : Optional.ofNullable(started.path(BUILD).textValue());
     }
 
     /** Returns the result of the run that was started here, if it is complete. */
@@ -141,18 +150,18 @@ final class RunFolder {
     }
 
     /** Marks the folder as this run's. The time of earlier attempts is kept if this one continues them. */
-    void start(Fingerprint fingerprint, String recipe) throws IOException {
+    void start(Fingerprint fingerprint, String recipe, String build) throws IOException {
         Files.createDirectories(folder);
         AtomicFiles.deleteLeftovers(folder);
         AtomicFiles.writeString(folder.resolve(RECIPE), recipe);
         double before = holdsResults() || earlier().equals(Optional.of(fingerprint)) ? secondsBefore() : 0;
         Files.deleteIfExists(folder.resolve(DONE));
-        writeStarted(fingerprint, before);
+        writeStarted(fingerprint, build, before);
     }
 
     /** Records how long an incomplete run has taken so far. */
     void stop(Fingerprint fingerprint, double seconds) throws IOException {
-        writeStarted(fingerprint, secondsBefore() + seconds);
+        writeStarted(fingerprint, build().orElse(""), secondsBefore() + seconds);
     }
 
     Done finish(StageRecipe<?> recipe, Fingerprint fingerprint, double seconds, Map<String, Double> metrics)
@@ -184,9 +193,10 @@ final class RunFolder {
         return started == null ? 0 : started.path("seconds").asDouble();
     }
 
-    private void writeStarted(Fingerprint fingerprint, double seconds) throws IOException {
+    private void writeStarted(Fingerprint fingerprint, String build, double seconds) throws IOException {
         ObjectNode json = fingerprint.toJson();
         json.put(SUM, fingerprint.sum());
+        json.put(BUILD, build);
         json.put("started", now());
         json.put("seconds", seconds);
         AtomicFiles.writeString(folder.resolve(STARTED), json.toPrettyString() + "\n");

@@ -56,7 +56,7 @@ final class StageRunner {
         PrintStream console = context.console();
         RunFolder folder = new RunFolder(outputDir.get());
         Fingerprint fingerprint = Fingerprint.of(recipe);
-        EarlierRun earlier = new EarlierRun(recipe, folder, fingerprint);
+        EarlierRun earlier = new EarlierRun(recipe, folder, fingerprint, versions.build());
         Optional<RunFolder.Done> before = earlier.done(again, console);
         if (before.isPresent()) { // needs no lock, and the disk may be read-only
             return outcome(recipe, true, before.get());
@@ -69,7 +69,7 @@ final class StageRunner {
             earlier.resumeOrMove(again, lock, console);
             folder.refuseForeignFiles();
             print(recipe, outputDir.get(), brief, console);
-            folder.start(fingerprint, resolved(recipe));
+            folder.start(fingerprint, resolved(recipe), versions.build());
 
             long start = System.nanoTime();
             StageResult result;

@@ -26,9 +26,10 @@ public final class MemoryPlan {
     private long optimizer;
     private long loaded;
     private PassMemory pass = PassMemory.NONE;
-    private boolean packed;
+    private boolean varying;
     private long cache;
     private long copies;
+    private long kernels;
 
     public MemoryPlan(Torch torch) {
         this.torch = torch;
@@ -57,9 +58,9 @@ public final class MemoryPlan {
         return this;
     }
 
-    /** Sets whether passes are over rows without padding, whose number of tokens differs from step to step. */
-    public MemoryPlan packed(boolean rowsWithoutPadding) {
-        packed = rowsWithoutPadding;
+    /** Sets whether the sizes of passes differ from step to step, as those of rows without padding do. */
+    public MemoryPlan varying(boolean sizesDiffer) {
+        varying = sizesDiffer;
         return this;
     }
 
@@ -68,20 +69,22 @@ public final class MemoryPlan {
      * @param cache the size of the KV cache in bytes
      * @param copies the size in bytes of the copy of the weights for generation, which is made only if it takes at most
      *     half of the remaining memory
+     * @param steps the number of generation steps in the whole run; many of them load inlined kernels
      */
-    public MemoryPlan rollout(long cache, long copies) {
+    public MemoryPlan rollout(long cache, long copies, long steps) {
         this.cache = cache;
         this.copies = copies;
+        this.kernels = torch.kernels().inlinedBytes(steps);
         return this;
     }
 
     /** Returns the memory of the process without its models; 0 on a GPU. */
     private long program() {
-        return torch.onGpu() ? 0 : Math.max(0, MemoryUsage.ofThisProcess().resident() - loaded) + GROWTH;
+        return torch.onGpu() ? 0 : Math.max(0, MemoryUsage.ofThisProcess().resident() - loaded) + GROWTH + kernels;
     }
 
     private PassMemory pass() {
-        return packed && !torch.onGpu() ? pass.ofVaryingSize() : pass;
+        return varying && !torch.onGpu() ? pass.ofVaryingSize() : pass;
     }
 
     private long held(long program) {

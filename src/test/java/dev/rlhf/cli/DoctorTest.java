@@ -65,7 +65,7 @@ class DoctorTest {
 
     private String examine(Doctor.Engine engine, Doctor.Machine machine) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        code = new Doctor(new Versions("1", "25.0.1", "0.35.1", "2.7.1"), engine, () -> machine)
+        code = new Doctor(new Versions("1", "ab12", "25.0.1", "0.35.1", "2.7.1"), engine, () -> machine)
                 .run(new PrintStream(out, true, StandardCharsets.UTF_8));
         return out.toString(StandardCharsets.UTF_8);
     }

@@ -98,7 +98,8 @@ class PipelineTest {
         ran.clear();
         StageCatalog catalog = Fakes.catalog((o, c) -> train.run(o, c), (o, c) -> judge.run(o, c));
         Recipe recipe = new Recipes(catalog).load(file, Overrides.none());
-        return new Pipeline(new Versions("1.0", "25", "0.35.1", "2.7.1"), ciReports).run(recipe, Set.of(redo), context);
+        return new Pipeline(new Versions("1.0", "1.0", "25", "0.35.1", "2.7.1"), ciReports)
+                .run(recipe, Set.of(redo), context);
     }
 
     @Test
@@ -256,14 +257,39 @@ class PipelineTest {
         };
         Recipe recipe = new Recipes(Fakes.catalog(later, (o, c) -> judge.run(o, c))).load(file, Overrides.none());
         ran.clear();
-        return new Pipeline(new Versions(version, "25", "0.35.1", "2.7.1"), ciReports).run(recipe, Set.of(), context);
+        return new Pipeline(new Versions(version, version, "25", "0.35.1", "2.7.1"), ciReports)
+                .run(recipe, Set.of(), context);
     }
 
     @Test
-    void anotherProgramVersionDoesNotRerunStages() throws Exception {
+    void anotherProgramVersionDoesNotRerunStagesButIsMentioned() throws Exception {
         run();
+        run();
+        assertThat(context.printed())
+                .contains("already done with the same options and inputs, in " + runs.resolve("train"))
+                .doesNotContain("another build");
         runAsVersion("1.1", 1);
         assertThat(ran).isEmpty();
+        assertThat(context.printed())
+                .contains("already done with the same options and inputs by another build of rlhf, in "
+                        + runs.resolve("train"));
+    }
+
+    @Test
+    void aRunThatAnotherBuildResumesSaysSo() throws Exception {
+        train = (options, stage) -> {
+            Files.createDirectories(options.output_dir().resolve("state"));
+            throw new InterruptedRunException("saved");
+        };
+        assertThatThrownBy(this::run).isInstanceOf(InterruptedRunException.class);
+        assertThatThrownBy(this::run).isInstanceOf(InterruptedRunException.class);
+        assertThat(context.printed())
+                .contains("resuming the interrupted run in " + runs.resolve("train"))
+                .doesNotContain("another build");
+        train = this::train;
+        runAsVersion("1.1", 1);
+        assertThat(context.printed())
+                .contains("resuming the interrupted run by another build of rlhf in " + runs.resolve("train"));
     }
 
     @Test
@@ -571,7 +597,7 @@ class PipelineTest {
     @Test
     void aPipelineReportThatCannotBeWrittenIsAnErrorAfterTheStages() throws Exception {
         reportForCi();
-        Files.createDirectories(runs.resolve("summary.json/x"));
+        Files.createDirectories(runs.resolve("report.html/x"));
         assertThatThrownBy(this::run).isInstanceOf(IOException.class);
         assertThat(attributes(children(junit(), "testsuite"), "name")).containsExactly("train", "judge", "report");
         assertThat(attributes(children(junit(), "testsuite"), "errors")).containsExactly("0", "0", "1");
@@ -666,6 +692,20 @@ class PipelineTest {
         assertThatThrownBy(this::run).isInstanceOf(IllegalStateException.class);
         assertThat(ran).isEmpty();
         assertThat(runs.resolve("summary.json")).doesNotExist();
+    }
+
+    @Test
+    void aFailedRunLeavesNoSummaryOfAnEarlierOne() throws Exception {
+        run();
+        assertThat(runs.resolve("summary.json")).exists();
+        train = (options, context) -> {
+            throw new IllegalStateException("no");
+        };
+        assertThatThrownBy(() -> run("train")).isInstanceOf(IllegalStateException.class);
+        assertThat(runs.resolve("summary.json")).doesNotExist();
+        train = this::train;
+        run();
+        assertThat(runs.resolve("summary.json")).exists();
     }
 
     @Test

@@ -502,7 +502,7 @@ class RecipesTest {
         Recipe recipe =
                 load("output_dir: runs/q\nseed: 7\nstages:\n- {stage: train, expect: {loss: '> 1'}}\n- {stage: train, "
                         + "name: b, limit: 1}\n");
-        Recipe again = load(recipe.resolved(new Versions("1", "2", "3", "4")));
+        Recipe again = load(recipe.resolved(new Versions("1", "2", "3", "4", "5")));
         assertThat(again.stages())
                 .extracting(StageRecipe::resolved)
                 .isEqualTo(recipe.stages().stream().map(StageRecipe::resolved).toList());

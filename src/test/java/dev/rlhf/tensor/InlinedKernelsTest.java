@@ -1,6 +1,7 @@
 package dev.rlhf.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.generate.Generator;
@@ -8,11 +9,21 @@ import dev.rlhf.generate.Sampling;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.testing.TinyModels;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +59,46 @@ class InlinedKernelsTest {
         for (int i = 0; i < ROWS; i++) {
             assertThat(crossing.get(i).ids()).isEqualTo(expected.get(i).ids()).hasSize(TOKENS);
             assertThat(crossing.get(i).logprobs()).isEqualTo(expected.get(i).logprobs());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gpt2,0.3", "llama,0.5"})
+    @EnabledOnOs(OS.LINUX)
+    void inlinedKernelsTakeNoMoreMemoryThanPlanned(String family, double least) throws Throwable {
+        Path folder = family.equals("gpt2") ? TinyModels.gpt2(this.folder, 1) : TinyModels.llama(this.folder, 1);
+        try (Torch torch = Torch.open("cpu");
+                CausalLm model = CausalLm.load(torch, folder, Dtype.FLOAT32, false)) {
+            long planned = torch.kernels().inlinedBytes(ROWS * TOKENS);
+            assertThat(torch.kernels().inlinedBytes(Kernels.CALLS_BEFORE_INLINING))
+                    .isZero();
+            for (int row = 0; row < ROWS; row++) {
+                boolean inlining = torch.kernels().inlining();
+                long before = allocated();
+                new Generator(torch, model, 1)
+                        .generate(List.of(new int[] {3, 4, 5}), new Sampling(1, 0, 0.9, TOKENS, Set.of(), 7));
+                if (torch.kernels().inlining() != inlining) {
+                    assertThat(allocated() - before).isBetween((long) (least * planned), planned);
+                }
+            }
+            assertThat(torch.kernels().inlining()).isTrue();
+            assertThat(torch.kernels().inlinedBytes(ROWS * TOKENS))
+                    .as("already taken")
+                    .isZero();
+        }
+    }
+
+    /** Returns the bytes that the C library has allocated, as mallinfo2(3) counts them. */
+    private static long allocated() throws Throwable {
+        Linker linker = Linker.nativeLinker();
+        Optional<MemorySegment> mallinfo = linker.defaultLookup().find("mallinfo2");
+        assumeThat(mallinfo).as("glibc").isPresent();
+        MemoryLayout fields = MemoryLayout.structLayout(MemoryLayout.sequenceLayout(10, ValueLayout.JAVA_LONG));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment found = (MemorySegment) linker.downcallHandle(mallinfo.get(), FunctionDescriptor.of(fields))
+                    .invokeExact((SegmentAllocator) arena);
+            return found.getAtIndex(ValueLayout.JAVA_LONG, 4)
+                    + found.getAtIndex(ValueLayout.JAVA_LONG, 7); // hblkhd, uordblks
         }
     }
 

@@ -89,7 +89,7 @@ class MemoryPlanTest {
                             .frozen(frozen.parameters())
                             .pass(new PassMemory(GIB, GIB / 2))
                             .pass(new PassMemory(GIB / 4, GIB / 4))
-                            .rollout(3 * GIB, 0),
+                            .rollout(3 * GIB, 0, 1),
                     PLAIN,
                     4,
                     100 * GIB);
@@ -112,7 +112,7 @@ class MemoryPlanTest {
         MemoryPlan.check(
                 torch,
                 console,
-                (checkpointing, rows) -> new MemoryPlan(torch).packed(true).pass(new PassMemory(4 * GIB, GIB)),
+                (checkpointing, rows) -> new MemoryPlan(torch).varying(true).pass(new PassMemory(4 * GIB, GIB)),
                 PLAIN,
                 4,
                 100 * GIB);
@@ -139,12 +139,25 @@ class MemoryPlanTest {
     /** A rollout does not copy the weights if that would take more than half of the remaining memory. */
     @Test
     void aCopyOfTheWeightsForGenerationCountsOnlyIfItIsMade() {
-        MemoryPlan.Variants variants = (checkpointing, rows) -> new MemoryPlan(torch).rollout(GIB, 3 * GIB);
+        MemoryPlan.Variants variants = (checkpointing, rows) -> new MemoryPlan(torch).rollout(GIB, 3 * GIB, 1);
         MemoryPlan.check(torch, console, variants, PLAIN, 8, 60 * GIB);
         assertThat(printed.toString(StandardCharsets.UTF_8)).contains("rollout 4.00 (freed before the passes)");
         printed.reset();
         MemoryPlan.check(torch, console, variants, PLAIN, 8, 6 * GIB);
         assertThat(printed.toString(StandardCharsets.UTF_8)).contains("rollout 1.00 (freed before the passes)");
+    }
+
+    /** They are loaded after a thousand steps ({@code Kernels.callOften}) and never freed. */
+    @Test
+    void inlinedKernelsCountIfTheRunGeneratesEnoughStepsToLoadThem() {
+        long few = planned(1000);
+        assertThat(planned(1001) - few).isCloseTo(48L << 20, within(20L << 20));
+        assertThat(planned(1000) - few).isCloseTo(0L, within(20L << 20));
+    }
+
+    private long planned(long steps) {
+        MemoryPlan.Variants variants = (checkpointing, rows) -> new MemoryPlan(torch).rollout(GIB, 0, steps);
+        return MemoryPlan.check(torch, console, variants, PLAIN, 8, 60 * GIB).planned();
     }
 
     /** Layers are always recomputed, and each is dequantised for its backward pass. */

@@ -144,8 +144,11 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
         long blocks =
                 1L + KvCache.blocksFor(prompt) + (long) o.rollout().rollout_batch_size() * KvCache.blocksFor(width);
         Parameters weights = policy.parameters();
-        return plan.packed(o.microBatches().padding_free())
-                .rollout(blocks * KvCache.bytesOfBlock(torch, policy.config(), weights.compute()), policy.stepBytes())
+        return plan.varying(true) // responses end early, and rows of similar length share passes
+                .rollout(
+                        blocks * KvCache.bytesOfBlock(torch, policy.config(), weights.compute()),
+                        policy.stepBytes(),
+                        2L * o.rollout().updates() * response) // a large batch is decoded as two halves
                 .pass(PassMemory.unrecorded(torch, policy.config(), weights, pass, width, labels))
                 .pass(PassMemory.recorded(torch, policy.config(), weights, checkpointing, pass, width, labels, false))
                 .pass(PassMemory.recorded(

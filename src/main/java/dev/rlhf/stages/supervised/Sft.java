@@ -106,7 +106,7 @@ public final class Sft implements Stage<SftOptions> {
                                     limits.rows(width),
                                     width,
                                     o.dropout())
-                            .packed(limits.packed());
+                            .varying(limits.packed());
                 },
                 o.memory(),
                 o.steps().batch().per_device_train_batch_size());

@@ -2,6 +2,7 @@ package dev.rlhf.stages.ppo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.djl.ndarray.NDArray;
 import dev.rlhf.generate.GeneratedCompletion;
@@ -26,6 +27,8 @@ import dev.rlhf.text.Message;
 import dev.rlhf.text.Tokenizer;
 import dev.rlhf.train.TrainableModels;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,6 +133,25 @@ class PpoTrainerTest {
                         tokenizer)),
                 models,
                 options);
+    }
+
+    /** Responses end at different lengths, so the sizes of padded passes differ as those of packed ones do. */
+    @Test
+    void thePlanAllowsForPassesOfDifferentSizes() {
+        long packed = planned("padding_free", true);
+        assertThat(planned("padding_free", false)).isCloseTo(packed, withinPercentage(3));
+    }
+
+    private long planned(Object... more) {
+        List<Object> all = new ArrayList<>(
+                List.of("total_episodes", 2000, "rollout_batch_size", 2000, "per_device_train_batch_size", 2000));
+        all.addAll(List.of(more));
+        Run run = run(all.toArray());
+        PpoPrompts prompts = new PpoPrompts(List.of(new int[] {3, 4}), 100);
+        PrintStream console = new PrintStream(OutputStream.nullOutputStream());
+        return run.models()
+                .checkMemory(session.torch(), run.options(), prompts, console)
+                .planned();
     }
 
     /** Returns the rollout of given episodes, with the run's options. */
