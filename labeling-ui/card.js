@@ -7,6 +7,8 @@ import { render } from './markdown.js';
 import { rove } from './roving.js';
 
 const SCORES = [1, 2, 3, 4, 5, 6, 7];
+/** Pixels by which a text may be longer than what is shown of a long one. */
+const SPARED = 40;
 const VISIBLE = /[^\s\p{Cc}\p{Cf}]/u;
 
 export class Card {
@@ -57,7 +59,6 @@ export class Card {
       form.scores ? this.#scoreButtons() : null,
       form.flags.length > 0 ? this.#flagChecks(form.flags) : null);
     this.element = el('article', { class: 'card', tabindex: 0, 'data-index': index }, controls, this.#body, this.#more);
-    this.element.classList.toggle('open', open);
     this.#refreshStops = rove(controls, 'button, input');
     this.#draw();
   }
@@ -68,9 +69,7 @@ export class Card {
 
   set open(open) {
     this.#open = open;
-    this.element.classList.toggle('open', open);
-    this.#more.setAttribute('aria-expanded', String(open));
-    this.#more.textContent = open ? t('less') : t('more');
+    this.measure();
   }
 
   get long() {
@@ -107,11 +106,12 @@ export class Card {
 
   /** Measures whether the text is cut off, and makes parts that scroll sideways reachable by keyboard. */
   measure() {
-    const cut = this.#body.scrollHeight > this.#body.clientHeight + 8;
-    // An open text is compared with the height at which it would be cut.
-    this.#more.hidden = this.#open ? this.#body.scrollHeight <= limit(this.#body) : !cut;
+    // A few lines more take no more room than the button.
+    const long = this.#body.scrollHeight > limit(this.#body) + SPARED;
+    this.#more.hidden = !long;
+    this.#more.setAttribute('aria-expanded', String(this.#open));
     this.#more.textContent = t(this.#open ? 'less' : 'more');
-    this.element.classList.toggle('cut', cut && !this.#open);
+    this.element.classList.toggle('cut', long && !this.#open);
     reachable(this.#body);
   }
 
@@ -217,12 +217,12 @@ function limit(body) {
   return rem * parseFloat(getComputedStyle(body).getPropertyValue('--cut'));
 }
 
-/** Makes boxes that scroll sideways tab stops, and only those. */
+/** Makes boxes that scroll sideways tab stops, and only those; groups, because a page has few landmarks. */
 export function reachable(root) {
   for (const box of root.querySelectorAll('pre, .table, .math.display')) {
     if (box.scrollWidth > box.clientWidth) {
       box.tabIndex = 0;
-      box.setAttribute('role', 'region');
+      box.setAttribute('role', 'group');
       box.setAttribute('aria-label', t(box.tagName === 'PRE' ? 'code' : box.className === 'table' ? 'table' : 'formula'));
     } else {
       for (const name of ['tabindex', 'role', 'aria-label']) box.removeAttribute(name);

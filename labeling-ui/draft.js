@@ -38,7 +38,7 @@ export class Draft {
     this.#version = task.draft?.version ?? 0;
     this.#content = task.draft?.content ?? null;
     this.#events = events;
-    const kept = read(this.#slot);
+    const kept = read(this.#slot) ?? earlier(labeler, this.#shown);
     // Another store under this address may have the same labeler and number, but not the same texts. What was kept before
     // the latest label was submitted is out of date.
     if (kept?.shown === this.#shown && (kept.revision ?? this.#revision) === this.#revision) this.#restore(kept);
@@ -176,6 +176,24 @@ function read(slot) {
     return JSON.parse(localStorage.getItem(slot));
   } catch {
     return null;
+  }
+}
+
+/**
+ * Returns what an earlier version of this page has kept of a task, and forgets it. Its numbers were those of the store, of
+ * a few digits; now they have up to 16 digits.
+ */
+function earlier(labeler, shown) {
+  const owner = `${PREFIX}${labeler}:`;
+  const old = (slot) => slot.startsWith(owner) && /^\d{1,9}$/.test(slot.slice(owner.length));
+  try {
+    const slot = Object.keys(localStorage).find((key) => old(key) && read(key)?.shown === shown);
+    if (slot === undefined) return null;
+    const kept = read(slot);
+    localStorage.removeItem(slot);
+    return kept;
+  } catch {
+    return null; // storage is forbidden
   }
 }
 

@@ -5,7 +5,8 @@ import { $ } from './dom.js';
 import { t } from './i18n.js';
 import { render } from './markdown.js';
 
-const WIDE = matchMedia('(min-width: 80rem)');
+/** Where the style sheet puts them beside the task; up to a width of 80rem they are over it. */
+const WIDE = matchMedia('not all and (max-width: 80rem)');
 const PANEL = 'rlhf-guidelines-closed';
 
 export class Guidelines {

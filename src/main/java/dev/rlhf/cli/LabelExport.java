@@ -104,6 +104,9 @@ final class LabelExport extends LabelSubcommand {
                 .properties()
                 .forEach(left ->
                         print("left out: %d %s".formatted(left.getValue().asInt(), left.getKey())));
+        if (close && rankings > 0) {
+            print("labelers can no longer change these labels; --close false leaves them open");
+        }
         int tasksLeftOut = counts.path("tasks_left_out").asInt();
         int rankingsLeftOut = counts.path("rankings_left_out").asInt();
         if (tasksLeftOut + rankingsLeftOut > 0) {

@@ -1,9 +1,11 @@
 package dev.rlhf.cli;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.recipe.options.DidYouMean;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine;
 
@@ -29,7 +31,7 @@ final class Picocli {
                 .setOut(new PrintWriter(out, true, out.charset()))
                 .setParameterExceptionHandler((e, typed) -> {
                     String where = e.getCommandLine().getCommandSpec().qualifiedName();
-                    thrown.set(new InputException(where + ": " + firstLine(e) + ". See: " + where + " --help", e));
+                    thrown.set(new InputException(where + ": " + mistake(e) + " See: " + where + " --help", e));
                     return ExitCode.BAD_INPUT;
                 })
                 .setExecutionExceptionHandler((e, line, parsed) -> {
@@ -43,7 +45,28 @@ final class Picocli {
         return code;
     }
 
-    private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    /** Describes the first mistake: an unknown word rather than what is missing, which it may have been meant to be. */
+    private static String mistake(CommandLine.ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        List<String> unknown = e instanceof CommandLine.UnmatchedArgumentException unmatched
+                ? unmatched.getUnmatched()
+                : command.getUnmatchedArguments();
+        boolean missing = e instanceof CommandLine.MissingParameterException;
+        if (unknown.isEmpty() || !(missing || e instanceof CommandLine.UnmatchedArgumentException)) {
+            return String.valueOf(e.getMessage()).lines().findFirst().orElse("") + ".";
+        }
+        String word = unknown.getFirst();
+        if (word.startsWith("-")) {
+            String option = word.replaceFirst("=.*", "");
+            List<String> options = command.getCommandSpec().options().stream()
+                    .map(known -> known.longestName().replaceFirst("^-+", ""))
+                    .toList();
+            String hint = DidYouMean.hintOrStop(option.replaceFirst("^-+", ""), options);
+            return option + ": unknown option" + hint.replace("did you mean ", "did you mean --");
+        }
+        Set<String> commands = command.getSubcommands().keySet();
+        return commands.isEmpty()
+                ? word + ": unexpected."
+                : "there is no command " + word + DidYouMean.hintOrStop(word, commands);
     }
 }

@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Dispatches to the commands and turns what they throw into messages and exit codes. One per process. */
 final class Program {
@@ -124,7 +125,11 @@ final class Program {
         }
         return switch (first) {
             case "--help", "-h" -> print(Help.root(catalog));
-            case "help" -> rest.isEmpty() ? print(Help.root(catalog)) : dispatch(List.of(rest.getFirst(), "--help"));
+            case "help" ->
+                rest.isEmpty()
+                        ? print(Help.root(catalog))
+                        : dispatch(Stream.concat(rest.stream(), Stream.of("--help"))
+                                .toList());
             case "--version", "-V", "version" -> print(version());
             case "run" -> help ? print(Help.run()) : runRecipe(rest);
             case "doctor" ->

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LabelCommandTest {
     private static final String ROW =
@@ -43,6 +45,30 @@ class LabelCommandTest {
                 .contains("serve");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "exprot | rlhf label: there is no command exprot; did you mean export? See: rlhf label --help",
+                "back | rlhf label: there is no command back; did you mean backup? See: rlhf label --help",
+                "rank --db x | rlhf label: there is no command rank. See: rlhf label --help",
+                "--bd x | rlhf label: --bd: unknown option. See: rlhf label --help",
+                "export --db x --ouput=y | rlhf label export: --ouput: unknown option; did you mean --output? "
+                        + "See: rlhf label export --help",
+                "users --db x --tasks-per-day 5 | rlhf label users: --tasks-per-day: unknown option; did you mean "
+                        + "--tasks_per_day? See: rlhf label users --help",
+                "users --db x -labeler Bo | rlhf label users: -labeler: unknown option; did you mean --labeler? "
+                        + "See: rlhf label users --help",
+                "stats --db x y | rlhf label stats: y: unexpected. See: rlhf label stats --help",
+                "backup --db x | rlhf label backup: Missing required option: '--output=FILE'. "
+                        + "See: rlhf label backup --help"
+            })
+    void anUnknownWordIsComparedWithTheKnownOnes(String words, String message) {
+        assertThatThrownBy(() -> label((Object[]) words.split(" ")))
+                .isInstanceOf(InputException.class)
+                .hasMessage(message);
+    }
+
     @Test
     void importedFilesAreExportedByteForByte() throws Exception {
         Path in = folder.resolve("in.jsonl");
@@ -53,7 +79,12 @@ class LabelCommandTest {
                 .isEqualToIgnoringNewLines(
                         "batch 'default': 2 new tasks, 0 already there; 2 new rankings, 0 already there");
         assertThat(label("import", "--db", db, "--input", in)).contains("0 new tasks, 2 already there");
-        assertThat(label("export", "--db", db, "--output", out)).contains("2 tasks with 2 rankings");
+        assertThat(label("export", "--db", db, "--output", out, "--close", "false"))
+                .contains("2 tasks with 2 rankings")
+                .doesNotContain("labelers can no longer");
+        assertThat(label("export", "--db", db, "--output", out))
+                .contains("2 tasks with 2 rankings")
+                .contains("labelers can no longer change these labels; --close false leaves them open");
         assertThat(out).hasSameTextualContentAs(in);
     }
 
@@ -189,7 +220,7 @@ class LabelCommandTest {
         Path db = folder.resolve("labels");
         assertThatThrownBy(() -> label("init", "--db", db)).hasMessageContaining("--password_file");
         assertThatThrownBy(() -> label("init", "--db", db, "--password", "correct horse battery"))
-                .hasMessageContaining("Unknown option");
+                .hasMessageContaining("--password: unknown option");
         Path password = Files.writeString(folder.resolve("password"), "too short");
         assertThatThrownBy(() -> label("init", "--db", db, "--password_file", password))
                 .isInstanceOf(InputException.class)

@@ -249,6 +249,8 @@ class ProgramTest {
     void labelCommandsReportMistakesLikeOtherCommands() {
         assertThat(run("label", "--help")).isZero();
         assertThat(out()).contains("import", "export", "serve");
+        assertThat(run("help", "label", "export")).isZero();
+        assertThat(out()).contains("--output=FILE");
         assertThat(run("label", "export", "--dbb", "x")).isEqualTo(2);
         assertThat(err())
                 .startsWith("rlhf label export: ")

@@ -1,13 +1,31 @@
 package dev.rlhf.label.files;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Writes tables for spreadsheets (RFC 4180). A cell that a spreadsheet would interpret as a formula is prefixed with an
- * apostrophe, so that no text of a model or labeler is executed.
+ * Writes tables for spreadsheets (RFC 4180). An apostrophe before everything that a spreadsheet would take for a
+ * formula keeps texts of models and labelers from being executed (OWASP, CSV injection).
  */
 final class Csv {
+    private static final String BLANKS = "[ \u00a0\"']*+";
+
+    /** What begins a formula, also as typed on a Japanese or Chinese keyboard. */
+    private static final String SIGN = "[=+@＝＋－＠-]";
+
+    /** The item of a Markdown list that contains nothing with which a formula could call anything. */
+    private static final String ITEM = "[+-] [^(|!;\t\r\n]*+(?:[;\t\r\n]|\\z)";
+
+    /**
+     * The places of the apostrophes. Not only at the beginning: a spreadsheet whose cells are separated by semicolons
+     * or tabs does not see that a text with commas around it is quoted, so such a cell may begin within the text.
+     */
+    private static final Pattern FORMULA = Pattern.compile(
+            "^(?=[\t\r\n]|%1$s%2$s)|(?<=[;\t\r\n])(?!%1$s%3$s)(?=%1$s%2$s)".formatted(BLANKS, SIGN, ITEM));
+
+    private static final Pattern QUOTED = Pattern.compile("[,;\"\t\r\n]");
+
     private Csv() {}
 
     static String line(List<String> cells) {
@@ -15,8 +33,7 @@ final class Csv {
     }
 
     private static String cell(String text) {
-        String safe = !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
-        boolean quoted = safe.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-        return quoted ? '"' + safe.replace("\"", "\"\"") + '"' : safe;
+        String safe = FORMULA.matcher(text).replaceAll("'");
+        return QUOTED.matcher(safe).find() ? '"' + safe.replace("\"", "\"\"") + '"' : safe;
     }
 }

@@ -39,7 +39,8 @@ public enum ForeignFormat {
         return Arrays.stream(values())
                 .filter(known -> known.word().equals(word))
                 .findFirst()
-                .orElseThrow(() -> new InputException("format '" + word + "' is unknown; known are rankings, "
+                .orElseThrow(() -> new InputException("format '" + word
+                        + "' is unknown; known are rankings, judging, second_opinion, "
                         + Arrays.stream(values()).map(ForeignFormat::word).collect(Collectors.joining(", "))));
     }
 

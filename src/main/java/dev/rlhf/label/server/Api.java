@@ -2,6 +2,7 @@ package dev.rlhf.label.server;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.api.RefusedException;
+import dev.rlhf.label.api.StoreFailedException;
 import dev.rlhf.label.api.TooManyTriesException;
 import dev.rlhf.label.store.LabelStore;
 import io.javalin.config.JavalinConfig;
@@ -74,6 +75,9 @@ final class Api {
         routes.exception(
                 HttpResponseException.class,
                 (e, context) -> error(context, e.getStatus(), code(e.getStatus()), phrase(e.getStatus())));
+        routes.exception(
+                StoreFailedException.class,
+                (e, context) -> error(context, 503, "store", String.valueOf(e.getMessage())));
         routes.exception(Exception.class, (e, context) -> {
             LOG.error("{} {} failed", context.method(), context.path(), e);
             error(context, 500, "server", "the server failed; it has been logged");

@@ -1,5 +1,6 @@
 package dev.rlhf.label.server;
 
+import dev.rlhf.label.api.StoreFailedException;
 import dev.rlhf.label.api.StoreMetrics;
 import dev.rlhf.label.store.LabelStore;
 import io.javalin.config.RoutesConfig;
@@ -27,11 +28,13 @@ final class StatusRoutes {
         routes.get("/metrics", this::metrics);
     }
 
-    /** Reveals only whether the store answers. */
+    /** Reveals only whether the store can be read and written. */
     private void health(Context context) {
         boolean well = true;
         try {
             store.metrics();
+        } catch (StoreFailedException e) { // which the store logs
+            well = false;
         } catch (RuntimeException e) {
             LOG.error("the store does not answer", e);
             well = false;

@@ -9,6 +9,7 @@ import dev.rlhf.label.api.Guidelines;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.ImportResult;
 import dev.rlhf.label.api.RefusedException;
+import dev.rlhf.label.api.StoreFailedException;
 import dev.rlhf.label.api.StoreMetrics;
 import dev.rlhf.label.files.LabelFiles;
 import dev.rlhf.label.files.TaskLines;
@@ -194,9 +195,12 @@ public final class LabelStore implements AutoCloseable {
         return new AdminService(database);
     }
 
-    /** Returns counts for monitoring; fails if the file cannot be read, or can no longer be written. */
+    /**
+     * Returns counts for monitoring.
+     *
+     * @throws StoreFailedException if the file could not be written, and still cannot be
+     */
     public StoreMetrics metrics() {
-        database.checkWritable();
         return database.read(handle -> handle.createQuery("""
                         SELECT (SELECT COUNT(*) FROM assignment WHERE state = 'done') AS labels,
                             (SELECT COUNT(*) FROM task WHERE is_open) AS open_tasks,

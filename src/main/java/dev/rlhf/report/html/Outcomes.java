@@ -84,11 +84,11 @@ final class Outcomes {
                         .add(part("right", right), part("refused", refused), part("made-up", madeUp)));
     }
 
-    /** Returns a part of a bar, labelled with its percentage if that fits. */
+    /** Returns a part of a bar with its percentage, which the style sheet shows where it fits. */
     private static Element part(String name, double share) {
-        long percent = Math.round(100 * share);
-        Element part = Element.of("i", name).attr("style", "width:" + Math.round(1000 * share) / 10.0 + "%");
-        return percent < 8 ? part : part.text(percent + " %");
+        return Element.of("i", name)
+                .attr("style", "width:" + Math.round(1000 * share) / 10.0 + "%")
+                .add(Element.of("span").text(Math.round(100 * share) + " %"));
     }
 
     /**

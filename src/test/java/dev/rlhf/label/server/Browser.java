@@ -417,7 +417,7 @@ public final class Browser implements AutoCloseable {
                 Map.of("offline", offline, "latency", latency, "downloadThroughput", -1, "uploadThroughput", -1));
     }
 
-    void size(int width, int height) {
+    public void size(int width, int height) {
         if (chromium == null) {
             List<?> border = (List<?>)
                     Objects.requireNonNull(script("return [outerWidth - innerWidth, outerHeight - innerHeight]"));

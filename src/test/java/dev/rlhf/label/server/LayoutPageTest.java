@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 
 /** Tests the layout of the ranking page, and its counts of the work that is left. */
@@ -55,6 +57,64 @@ class LayoutPageTest extends PageTest {
             browser.press("g");
         }
         browser.press("g");
+    }
+
+    /** 1280 pixels are the border between beside the task and over it. */
+    @Test
+    void guidelinesNeverCoverATaskUnasked() {
+        desk.with(Samples.tasks(1, 4));
+        browser.size(1280, 800);
+        desk.enter("Ada");
+        assertThat(browser.visible("#guidelines")).isFalse();
+        browser.size(1281, 800);
+        browser.find("#guidelines");
+        assertThat(number("document.querySelector('#guidelines').getBoundingClientRect().left"))
+                .isGreaterThanOrEqualTo(number("document.querySelector('#main').getBoundingClientRect().right"));
+    }
+
+    /** 24 pixels are the least for a target (WCAG 2.5.8). */
+    @ParameterizedTest
+    @ValueSource(ints = {390, 768, 1280})
+    void placesOfNineAnswersAreLargeEnough(int width) {
+        desk.with(Samples.tasks(1, 9), PageFixture.asking(null, false, false, List.of("harmful")));
+        browser.size(width, 800);
+        desk.enter("Ada");
+        for (String target : List.of(".slot", ".tray .chip", ".places button")) {
+            assertThat(number("Math.min(...[...document.querySelectorAll('" + target
+                            + "')].map(e => e.getBoundingClientRect().width))"))
+                    .as(target)
+                    .isGreaterThanOrEqualTo(24);
+        }
+        assertThat(browser.script("return [...document.querySelectorAll('.card')].filter((card) =>"
+                        + " card.querySelector('.places').lastChild.getBoundingClientRect().right"
+                        + " > card.getBoundingClientRect().right).length"))
+                .isEqualTo(0L);
+    }
+
+    @Test
+    void nothingOfATextIsHiddenWithoutAButtonThatShowsIt() {
+        desk.with(List.of(task(
+                "q",
+                IntStream.range(12, 21)
+                        .mapToObj(lines -> "```\n" + (lines + " x\n").repeat(lines) + "```")
+                        .toList())));
+        desk.enter("Ada");
+        assertThat(browser.all(".card.cut")).isNotEmpty();
+        assertThat(browser.all(".card:not(.cut)")).isNotEmpty();
+        assertThat(browser.script("""
+                        return [...document.querySelectorAll('.card')].filter((card) => {
+                          const text = card.querySelector('.text');
+                          return text.scrollHeight > text.clientHeight && card.querySelector('.more').hidden;
+                        }).length""")).isEqualTo(0L);
+    }
+
+    @Test
+    void severalBlocksThatScrollAreNoLandmarks() {
+        String wide = "```\n" + "word ".repeat(100) + "\n```";
+        desk.with(List.of(task("q", List.of(wide + "\n\n" + wide, wide + "\n\nother"))))
+                .enter("Ada");
+        assertThat(browser.all(".text pre[tabindex]")).hasSize(3);
+        assertThat(browser.accessibilityProblems("body")).isEmpty();
     }
 
     @Test

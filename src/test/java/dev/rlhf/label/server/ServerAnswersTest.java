@@ -75,6 +75,7 @@ class ServerAnswersTest extends PageTest {
                 "429 | {'error':'no','code':'too_many'}",
                 "500 | {'error':'no','code':'http_500'}",
                 "503 | <html>",
+                "503 | {'error':'no','code':'store'}",
                 "0 | -",
                 "200 | <html>",
             })

@@ -123,6 +123,26 @@ class NothingLostTest {
         waitForOrder("A  ›  B");
     }
 
+    /** Tasks had other numbers before, and what is only in a browser survives an upgrade of the server. */
+    @Test
+    void whatAnEarlierVersionKeptInTheBrowserIsFound() {
+        browser.script("window.fetch = () => Promise.reject(new TypeError('no network'))");
+        browser.press("213");
+        browser.waitForText("#saved", "Kept in this browser");
+        browser.script("""
+                const [slot] = Object.keys(localStorage).filter((key) => key.startsWith('rlhf-draft:Ada:'));
+                localStorage.setItem('rlhf-draft:Ada:7', localStorage.getItem(slot));
+                localStorage.setItem('rlhf-draft:Ada:8', '{"shown":"of another task","content":{}}');
+                localStorage.setItem = () => {};
+                localStorage.removeItem(slot);
+                """);
+        browser.reload();
+        waitForOrder("B  ›  A  ›  C");
+        await(() -> List.of("rlhf-draft:Ada:8")
+                .equals(browser.script(
+                        "return Object.keys(localStorage).filter((key) => key.startsWith('rlhf-draft:'))")));
+    }
+
     @Test
     void withoutANetworkWorkContinuesAndIsSentOnce() {
         browser.press("2");

@@ -33,8 +33,8 @@ class PipelineHtmlTest {
                 .contains(
                         "aria-label=\"base: 31.0 % right, 0.0 % refused, 69.0 % made up\"",
                         "aria-label=\"PPO: 0.0 % right, 98.1 % refused, 1.9 % made up\"")
-                .contains("<i class=\"refused\" style=\"width:98.1%\">98 %</i>")
-                .contains("<i class=\"made-up\" style=\"width:1.9%\"></i>")
+                .contains("<i class=\"refused\" style=\"width:98.1%\"><span>98 %</span></i>")
+                .contains("<i class=\"made-up\" style=\"width:1.9%\"><span>2 %</span></i>")
                 .contains("<title>SFT: the model as it is</title>", "<td>31 answers</td>")
                 .contains("<title>SFT + refusals: 6.0 % wrong</title>");
         assertThat(html.indexOf("id=\"outcomes\"")).isBetween(0, html.indexOf("id=\"comparison\""));

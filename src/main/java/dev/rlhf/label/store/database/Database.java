@@ -1,40 +1,44 @@
 package dev.rlhf.label.store.database;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.label.api.StoreFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The transactions of an open label store. Reads run concurrently on snapshots. Writes run one at a time, each in a
- * transaction that is in the file when the method returns, so that a killed process loses none. Thread-safe; closed by
+ * An open label store. Reads run concurrently on snapshots. Writes run one at a time, each in a transaction that is in
+ * the file when the method returns, so that a killed process loses none. If a write fails, usually because the disk is
+ * full, nothing is read or written until the file could be opened again; every call tries that. Thread-safe; closed by
  * the caller.
  */
 public final class Database implements AutoCloseable {
-    private final StoreFile file;
-    private final Jdbi writing;
-    private final Jdbi reading;
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
+    private final Path path;
     private final InstantSource clock;
-    private final GroupCommit commits;
+    /** Held exclusively while the file is opened again or closed, and shared by all who use it. */
+    private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
 
-    private Database(StoreFile file, InstantSource clock) {
-        this.file = file;
-        this.writing = jdbi(file::connection);
-        this.reading = jdbi(file::snapshots);
-        this.commits = new GroupCommit(file::write);
+    private volatile Transactions open;
+    // Both are changed under the exclusive lock.
+    private boolean closed;
+    private String reported = "";
+
+    private Database(Path path, StoreFile file, InstantSource clock) {
+        this.path = path;
+        this.open = new Transactions(file);
         this.clock = clock;
-    }
-
-    private static Jdbi jdbi(ConnectionFactory connections) {
-        return Jdbi.create(connections).registerArrayType(Integer.class, "integer");
     }
 
     /**
@@ -43,7 +47,7 @@ public final class Database implements AutoCloseable {
      * @throws InputException as {@link StoreFile#open} does
      */
     public static Database open(Path file, InstantSource clock) throws IOException {
-        return new Database(StoreFile.open(file), clock);
+        return new Database(file, StoreFile.open(file), clock);
     }
 
     /**
@@ -53,7 +57,7 @@ public final class Database implements AutoCloseable {
      */
     public static Database openReadOnly(Path file, InstantSource clock) throws IOException {
         requireExisting(file);
-        return new Database(StoreFile.openReadOnly(file), clock);
+        return new Database(file, StoreFile.openReadOnly(file), clock);
     }
 
     /**
@@ -73,9 +77,13 @@ public final class Database implements AutoCloseable {
         return clock.instant().atOffset(ZoneOffset.UTC);
     }
 
-    /** Runs a write transaction exclusively. Nested calls are not allowed. */
+    /**
+     * Runs a write transaction exclusively. Nested calls are not allowed.
+     *
+     * @throws StoreFailedException if the file cannot be written
+     */
     public <T> T write(Function<Handle, T> work) {
-        return commits.run(() -> file.transaction(() -> writing.inTransaction(work::apply)));
+        return using(transactions -> transactions.write(work));
     }
 
     /** Runs a write transaction without a result, as {@link #write}. */
@@ -86,23 +94,85 @@ public final class Database implements AutoCloseable {
         });
     }
 
-    /** Runs queries on one snapshot. */
+    /**
+     * Runs queries on one snapshot.
+     *
+     * @throws StoreFailedException if the file could not be written, and still cannot be
+     */
     public <T> T read(Function<Handle, T> work) {
-        return reading.inTransaction(work::apply);
-    }
-
-    /** Throws if a write has failed, after which the file has to be opened again. */
-    public void checkWritable() {
-        file.checkWritable();
+        return using(transactions -> transactions.read(work));
     }
 
     /** Copies the current state of the file into a zip file. Others may read meanwhile; writes wait. */
     void backup(Path zip) {
-        commits.betweenTransactions(() -> file.backup(zip));
+        using(transactions -> {
+            transactions.backup(zip);
+            return true;
+        });
     }
 
     @Override
     public void close() {
-        file.close();
+        use.writeLock().lock();
+        try {
+            closed = true;
+            open.close();
+        } finally {
+            use.writeLock().unlock();
+        }
+    }
+
+    private <T> T using(Function<Transactions, T> action) {
+        if (open.failed() && use.getReadHoldCount() == 0) {
+            reopen();
+        }
+        use.readLock().lock();
+        try {
+            return action.apply(open);
+        } catch (RuntimeException e) {
+            // Whatever it is: what has been read may be what could not be written.
+            throw open.failed() && !closed ? new StoreFailedException(e) : e;
+        } finally {
+            use.readLock().unlock();
+        }
+    }
+
+    /**
+     * Opens the file again after a failed write.
+     *
+     * @throws StoreFailedException if that is not possible yet
+     */
+    private void reopen() {
+        use.writeLock().lock();
+        try {
+            if (closed || !open.failed()) {
+                return;
+            }
+            if (reported.isEmpty()) {
+                report("a write to the label store failed; it will be opened again when there is room", open.failure());
+            }
+            open.close();
+            open = new Transactions(StoreFile.reopen(path));
+            reported = "";
+            LOG.warn("{}: open again; all that was acknowledged is there", path);
+        } catch (IOException | RuntimeException e) {
+            report("the label store cannot be opened again yet", e);
+            throw new StoreFailedException(e);
+        } finally {
+            use.writeLock().unlock();
+        }
+    }
+
+    /** Logs a problem with its innermost cause, unless it is the one that was logged before. */
+    private void report(String what, @Nullable Throwable why) {
+        Throwable cause = why;
+        while (cause != null && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String line = what + ": " + (cause == null ? "unknown" : cause.getMessage());
+        if (!line.equals(reported)) {
+            reported = line;
+            LOG.error("{}: {}", path, line);
+        }
     }
 }

@@ -27,8 +27,8 @@ final class GroupCommit {
     }
 
     /**
-     * Runs a transaction and returns its result when it is in the file. Throws what the transaction or the write
-     * throws; a transaction that could not be written is written with the next one, if that is possible.
+     * Runs a transaction and returns its result when it is in the file. Throws what the transaction or the write of its
+     * group throws.
      */
     <T> T run(Supplier<T> transaction) {
         T result;

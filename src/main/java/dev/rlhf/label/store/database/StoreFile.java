@@ -1,9 +1,16 @@
 package dev.rlhf.label.store.database;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
 import java.io.IOException;
 import java.lang.reflect.Field;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -11,6 +18,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 import org.h2.engine.SessionLocal;
@@ -19,6 +27,7 @@ import org.h2.jdbcx.JdbcConnectionPool;
 import org.h2.mvstore.MVStore;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The H2 file of a label store, open and of the current schema. Opening it migrates a store of an earlier version.
@@ -26,11 +35,14 @@ import org.jdbi.v3.core.JdbiException;
  */
 final class StoreFile implements AutoCloseable {
     private static final String SUFFIX = ".mv.db";
+    /** Bytes that must be free before a file is opened again that could not be written. */
+    private static final int ROOM = 4 << 20;
 
     private final JdbcConnectionPool writers;
     private final JdbcConnectionPool readers;
     private final MVStore store;
     private final Lock writing;
+    private volatile @Nullable RuntimeException failure;
 
     private StoreFile(JdbcConnectionPool writers, JdbcConnectionPool readers, MVStore store) {
         this.writers = writers;
@@ -64,6 +76,53 @@ final class StoreFile implements AutoCloseable {
     /** Opens an existing file for reading only, without changing a byte. Its schema must be of this version. */
     static StoreFile openReadOnly(Path file) throws IOException {
         return open(file, ";ACCESS_MODE_DATA=r");
+    }
+
+    /**
+     * Opens an existing file again, after it could not be written and was closed, if there is room. Its bytes are
+     * written once more before: the system may have dropped some that it could not write to the disk, and say so only
+     * once.
+     *
+     * @throws IOException if the disk is still full
+     */
+    static StoreFile reopen(Path file) throws IOException {
+        Path path = mvFile(file);
+        Database.requireExisting(path);
+        requireRoom(path.resolveSibling(path.getFileName() + ".room"));
+        rewrite(path);
+        return open(path);
+    }
+
+    private static void requireRoom(Path trial) throws IOException {
+        byte[] bytes = new byte[ROOM];
+        ThreadLocalRandom.current().nextBytes(bytes); // which no file system compresses
+        try (FileChannel channel = FileChannel.open(trial, CREATE, WRITE)) {
+            writeFully(channel, ByteBuffer.wrap(bytes));
+            channel.force(true);
+        } finally {
+            Files.deleteIfExists(trial);
+        }
+    }
+
+    private static void rewrite(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, READ, WRITE);
+                FileLock lock = channel.tryLock()) {
+            if (lock == null) {
+                throw new IOException(path + ": in use by another process");
+            }
+            ByteBuffer buffer = ByteBuffer.allocate(ROOM);
+            for (long at = 0; channel.read(buffer.clear(), at) > 0; at += buffer.limit()) {
+                channel.position(at);
+                writeFully(channel, buffer.flip());
+            }
+            channel.force(true);
+        }
+    }
+
+    private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
     }
 
     private static StoreFile open(Path file, String mode) throws IOException {
@@ -135,19 +194,35 @@ final class StoreFile implements AutoCloseable {
 
     /**
      * Writes everything committed so far to the file, and the file to the disk, so that it survives a power failure.
-     * No transaction may be open meanwhile.
+     * No transaction may be open meanwhile. After a failure, the file has to be opened again.
      */
     void write() {
-        store.commit(); // does nothing after a write failed
-        checkWritable();
-        store.sync();
+        try {
+            requireWritten();
+            store.commit(); // does nothing after a write failed
+            requireWritten();
+            store.sync();
+        } catch (RuntimeException e) {
+            failure = e;
+            throw e;
+        }
     }
 
-    /** Throws if a write has failed: from then on, H2 writes nothing until the file is opened again. */
-    void checkWritable() {
-        if (store.isClosed()) {
-            throw new IllegalStateException("the label store could not be written", store.getPanicException());
+    private void requireWritten() {
+        if (failed()) {
+            throw new IllegalStateException("the label store could not be written", failure());
         }
+    }
+
+    /** Returns whether a write has failed: from then on, H2 writes nothing until the file is opened again. */
+    boolean failed() {
+        return failure != null || store.getPanicException() != null || store.isClosed();
+    }
+
+    /** Returns why a write failed; null if none has, or H2 does not tell. */
+    @Nullable
+    Exception failure() {
+        return failure != null ? failure : store.getPanicException();
     }
 
     /** Copies the current state of the file into a zip file. No transaction may be open meanwhile. */

@@ -3,22 +3,35 @@ package dev.rlhf.label.store.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rlhf.label.api.StoreFailedException;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordingFile;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.mvstore.MVStore;
+import org.h2.mvstore.SingleFileStore;
+import org.h2.store.fs.FileBase;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nobody but the thread of a transaction writes the file while the transaction runs. */
 class DatabaseTest {
@@ -41,16 +54,184 @@ class DatabaseTest {
         }
     }
 
-    /** Reads still work after a write failed, so monitoring has to ask. */
+    @ParameterizedTest
+    @ValueSource(strings = {"write", "force"})
+    void afterAFullDiskTheFileIsOpenedAgainWhenThereIsRoom(String failing) throws Exception {
+        Path file = folder.resolve("labels");
+        Path full = folder.resolve("labels.mv.db.room/full");
+        try (Database database = filled(file)) {
+            Files.createDirectories(full); // no room can be found where this folder is
+            failing(database, failing);
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> insert(database, 2)).isInstanceOf(StoreFailedException.class);
+                assertThatThrownBy(() -> numbers(database)).isInstanceOf(StoreFailedException.class);
+            }
+            Files.delete(full);
+            Files.delete(full.getParent());
+            assertThat(numbers(database)).startsWith(1).doesNotContain(3);
+            insert(database, 3);
+        }
+        try (Database database = Database.open(file, InstantSource.system())) {
+            assertThat(numbers(database)).startsWith(1).endsWith(3);
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactly(StoreFile.mvFile(file));
+        }
+    }
+
+    /** The system may have dropped what it could not write to the disk; it reports that once. */
     @Test
-    void aStoreThatCouldNotBeWrittenSaysSo() throws Exception {
-        try (Database database = Database.open(folder.resolve("labels"), InstantSource.system())) {
-            database.checkWritable();
-            MVStore store = database.read(DatabaseTest::store);
-            store.closeImmediately();
-            assertThatThrownBy(database::checkWritable)
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessage("the label store could not be written");
+    void afterAFailureTheWholeFileIsWrittenToTheDiskAgain() throws Exception {
+        Path events = folder.resolve("events.jfr");
+        Path file = StoreFile.mvFile(folder.resolve("labels"));
+        try (Database database = filled(file);
+                Recording recording = new Recording()) {
+            failing(database, "force");
+            assertThatThrownBy(() -> insert(database, 2)).isInstanceOf(StoreFailedException.class);
+            long size = Files.size(file);
+            recording.enable("jdk.FileWrite").withoutThreshold();
+            recording.start();
+            numbers(database);
+            recording.stop();
+            recording.dump(events);
+            assertThat(RecordingFile.readAllEvents(events).stream()
+                            .filter(event -> event.getEventType().getName().equals("jdk.FileWrite")
+                                    && String.valueOf(event.getString("path")).endsWith("labels.mv.db"))
+                            .mapToLong(event -> event.getLong("bytesWritten"))
+                            .max()
+                            .orElse(0))
+                    .isGreaterThanOrEqualTo(size);
+        }
+    }
+
+    /** The first transaction waits for a write by the second, which fails; the file that is then opened lacks both. */
+    @Test
+    void nobodyIsToldThatALostTransactionIsStored() throws Exception {
+        try (Database database = filled(folder.resolve("labels"));
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            CountDownLatch inFirst = new CountDownLatch(1);
+            CountDownLatch go = new CountDownLatch(1);
+            Future<?> first = threads.submit(() -> database.run(handle -> {
+                inFirst.countDown();
+                await(go);
+                handle.execute("INSERT INTO one VALUES (2)");
+            }));
+            await(inFirst);
+            FutureTask<Boolean> second = new FutureTask<>(() -> database.write(handle -> {
+                store(handle).closeImmediately();
+                return handle.execute("INSERT INTO one VALUES (3)") == 1;
+            }));
+            waits(Thread.ofPlatform().start(second)); // queued behind the first transaction
+            go.countDown();
+            for (Future<?> lost : List.of(first, second)) {
+                assertThatThrownBy(lost::get).hasCauseInstanceOf(StoreFailedException.class);
+            }
+            assertThat(numbers(database)).containsExactly(1);
+        }
+    }
+
+    @Test
+    void aClosedStoreStaysClosed() throws Exception {
+        Path file = folder.resolve("labels");
+        Database closed = filled(file);
+        closed.close();
+        assertThatThrownBy(() -> numbers(closed)).isNotInstanceOf(StoreFailedException.class);
+        Database.open(file, InstantSource.system()).close(); // nobody has it open
+    }
+
+    private static Database filled(Path file) throws IOException {
+        Database database = Database.open(file, InstantSource.system());
+        database.run(handle -> handle.execute("CREATE TABLE one (id INTEGER)"));
+        insert(database, 1);
+        return database;
+    }
+
+    private static void insert(Database database, int number) {
+        database.run(handle -> handle.execute("INSERT INTO one VALUES (?)", number));
+    }
+
+    private static List<Integer> numbers(Database database) {
+        return database.read(handle -> handle.createQuery("SELECT id FROM one ORDER BY id")
+                .mapTo(Integer.class)
+                .list());
+    }
+
+    /** Lets calls of a method on the open file fail as on a full disk. */
+    private static void failing(Database database, String method) throws ReflectiveOperationException {
+        MVStore store = database.read(DatabaseTest::store);
+        Field field = SingleFileStore.class.getDeclaredField("fileChannel");
+        field.setAccessible(true);
+        field.set(store.getFileStore(), new FullDisk((FileChannel) field.get(store.getFileStore()), method));
+    }
+
+    /** A file on a full disk. */
+    private static final class FullDisk extends FileBase {
+        private final FileChannel file;
+        private final String failing;
+
+        FullDisk(FileChannel file, String failing) {
+            this.file = file;
+            this.failing = failing;
+        }
+
+        @Override
+        public int write(ByteBuffer bytes, long position) throws IOException {
+            failIf("write");
+            return file.write(bytes, position);
+        }
+
+        @Override
+        public void force(boolean metaData) throws IOException {
+            failIf("force");
+            file.force(metaData);
+        }
+
+        private void failIf(String method) throws IOException {
+            if (method.equals(failing)) {
+                throw new IOException("No space left on device");
+            }
+        }
+
+        @Override
+        public int read(ByteBuffer bytes, long position) throws IOException {
+            return file.read(bytes, position);
+        }
+
+        @Override
+        public FileChannel truncate(long size) throws IOException {
+            file.truncate(size);
+            return this;
+        }
+
+        @Override
+        public long size() throws IOException {
+            return file.size();
+        }
+
+        @Override
+        public long position() throws IOException {
+            return file.position();
+        }
+
+        @Override
+        public FileChannel position(long position) throws IOException {
+            file.position(position);
+            return this;
+        }
+
+        @Override
+        public int read(ByteBuffer bytes) throws IOException {
+            return file.read(bytes);
+        }
+
+        @Override
+        public int write(ByteBuffer bytes) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        protected void implCloseChannel() throws IOException {
+            file.close();
         }
     }
 

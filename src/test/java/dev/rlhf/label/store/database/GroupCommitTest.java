@@ -48,7 +48,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void aTransactionThatCouldNotBeWrittenIsWrittenWithTheNext() {
+    void aFailedWriteStopsNoLaterOne() {
         GroupCommit commits = new GroupCommit(() -> {
             if (writes.incrementAndGet() == 1) {
                 throw new IllegalStateException("disk full");
