@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param origin the row's place
  * @param id as in the file, of any JSON type; null if absent
- * @param question null if absent
+ * @param context the passage that the question is about; null if there is none
+ * @param question without its passage; null if absent
  * @param answers all accepted answers; empty if the answer cannot be known; null if absent
  * @param verdict a person's judgement, in lower case: correct, refused or wrong; null if there is none yet
  */
 public record AnswerRow(
         Origin origin,
         @Nullable JsonNode id,
+        @Nullable String context,
         @Nullable String question,
         @Nullable List<String> answers,
         String completion,
@@ -30,6 +32,11 @@ public record AnswerRow(
 
     public AnswerRow {
         answers = answers == null ? null : List.copyOf(answers);
+    }
+
+    /** Returns what the model was asked: the question, after its passage if it has one; null if absent. */
+    public @Nullable String prompt() {
+        return question == null ? null : QuestionRow.prompt(context, question);
     }
 
     /**
@@ -59,6 +66,7 @@ public record AnswerRow(
         return new AnswerRow(
                 row.origin(),
                 id,
+                row.optionalString("context"),
                 question != null ? question : prompt,
                 row.optionalStrings("answers"),
                 row.string("completion"),

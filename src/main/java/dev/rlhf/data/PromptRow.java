@@ -1,6 +1,7 @@
 package dev.rlhf.data;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.rlhf.base.InputException;
 import dev.rlhf.text.Chat;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param meta notes, strings by name
  * @param templateFields the row's other fields for the chat template: {@code tools}, {@code documents},
  *     {@code chat_template_kwargs}
+ * @param context the passage with which the last message begins, if the row is a question about one; otherwise null
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record PromptRow(
@@ -29,16 +31,17 @@ public record PromptRow(
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> answers,
         @Nullable String subject,
         Map<String, String> meta,
-        @JsonAnyGetter Map<String, Object> templateFields) {
+        @JsonAnyGetter Map<String, Object> templateFields,
+        @JsonIgnore @Nullable String context) {
 
-    /** Makes a row without template fields. */
+    /** Makes a row without template fields and passage. */
     public PromptRow(
             @Nullable String id,
             List<Message> messages,
             @Nullable List<String> answers,
             @Nullable String subject,
             Map<String, String> meta) {
-        this(id, messages, answers, subject, meta, Map.of());
+        this(id, messages, answers, subject, meta, Map.of(), null);
     }
 
     public PromptRow {
@@ -76,6 +79,15 @@ public record PromptRow(
         return id != null ? id : chat().key();
     }
 
+    /** Returns the last message as a question, without the passage before it. */
+    public QuestionRow asQuestion(List<String> accepted) {
+        String text = messages.getLast().content();
+        String question = context == null
+                ? text
+                : text.substring(QuestionRow.prompt(context, "").length());
+        return new QuestionRow(id, question, accepted, subject, context, meta);
+    }
+
     /** Reads one row. */
     static PromptRow parse(JsonRow row) {
         if (row.has("question")) {
@@ -87,7 +99,8 @@ public record PromptRow(
                 answers(row),
                 row.optionalString("subject"),
                 row.meta(),
-                ConversationFields.templateFields(row));
+                ConversationFields.templateFields(row),
+                null);
     }
 
     private static @Nullable List<String> answers(JsonRow row) {

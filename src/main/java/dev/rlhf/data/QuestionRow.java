@@ -86,7 +86,7 @@ public record QuestionRow(
 
     /** Returns the question as a prompt. */
     public PromptRow asPrompt() {
-        return new PromptRow(id, List.of(Message.user(prompt())), answers, subject, meta);
+        return new PromptRow(id, List.of(Message.user(prompt())), answers, subject, meta, Map.of(), context);
     }
 
     /** Returns what identifies the question: its id, otherwise its text with its context. */

@@ -82,11 +82,13 @@ public final class RewardScorer implements AutoCloseable {
 
     /**
      * Scores texts.
+     *
+     * @param progress is called with the number of texts done
      * @return scores in the order of {@code all}, in the reward model's units, minus the mean of the SFT model's scores
      * @throws InputException if one is longer than the model's positions
      * @throws FailedRunException if a score is not finite
      */
-    public double[] scores(List<Scored> all) {
+    public double[] scoresOfTexts(List<Scored> all, IntConsumer progress) {
         List<int[]> sequences = all.stream()
                 .map(one -> encoder.answered(one.prompt(), one.completion(), one.ended()))
                 .toList();
@@ -96,7 +98,7 @@ public final class RewardScorer implements AutoCloseable {
             throw new InputException("a prompt and its completion have " + longest
                     + " tokens, but the reward model has " + limit + " positions");
         }
-        float[] scores = scores(sequences, done -> {});
+        float[] scores = scores(sequences, progress);
         NotFinite.refuse(
                 "score", scores, what -> InputException.at(encoder.checkpoint().folder(), what));
         return IntStream.range(0, scores.length).mapToDouble(i -> scores[i]).toArray();

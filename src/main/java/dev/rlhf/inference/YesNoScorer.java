@@ -32,12 +32,7 @@ public final class YesNoScorer {
                 sequences.add(new LogProbScorer.Sequence(model.encoder().answered(chat, reply, false), prompt));
             }
         }
-        int[] scored = {0};
-        List<float[]> logprobs = scorer.logprobs(model.lm(), sequences, 1, done -> {
-            int before = scored[0] / 2;
-            scored[0] += done;
-            progress.accept(scored[0] / 2 - before);
-        });
+        List<float[]> logprobs = scorer.logprobs(model.lm(), sequences, 1, done -> progress.accept(done / 2));
         List<Double> yes = new ArrayList<>();
         for (int i = 0; i < logprobs.size(); i += 2) {
             double difference = Floats.sum(logprobs.get(i + 1)) - Floats.sum(logprobs.get(i));

@@ -19,6 +19,7 @@ public final class Answers {
     private final AnswerJudge judge;
 
     private Answers(List<QuestionRow> questions, AnswerJudge judge) {
+        judge.requirePassages(questions);
         this.judge = judge;
         this.questions = List.copyOf(questions);
         for (QuestionRow question : questions) {
@@ -54,6 +55,6 @@ public final class Answers {
     }
 
     public Verdict judge(QuestionRow question, String completion) {
-        return judge.judge(question.question(), question.answers(), completion).verdict();
+        return judge.judge(question, completion).verdict();
     }
 }

@@ -52,12 +52,20 @@ public record MemoryUsage(long resident, long peakResident, long gpu, long peakG
 
     /**
      * Returns free memory of the Java heap and of the C library (whose trim threshold the launcher sets high) to the
-     * system, and resets the peak. To be called before work that is independent of earlier work. Skips steps that the
-     * system does not support (not Linux, another C library, a sandbox).
+     * system. To be called after a model is closed and before work of another kind. Skips steps that the system does
+     * not support (another C library).
      */
-    public static void resetPeak() {
+    public static void releaseFree() {
         System.gc();
         trim();
+    }
+
+    /**
+     * Returns free memory to the system, and resets the peak. To be called before work that is independent of earlier
+     * work. Skips steps that the system does not support (not Linux, another C library, a sandbox).
+     */
+    public static void resetPeak() {
+        releaseFree();
         try {
             Files.writeString(CLEAR_REFS, RESET_PEAK);
         } catch (IOException e) {

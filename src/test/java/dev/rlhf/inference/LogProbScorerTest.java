@@ -71,7 +71,7 @@ class LogProbScorerTest {
     private static double[] scores(Path path, int batchSize, List<RewardScorer.Scored> all) {
         try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 RewardScorer reward = RewardScorer.open(session, path, null, batchSize)) {
-            return reward.scores(all);
+            return reward.scoresOfTexts(all, done -> {});
         }
     }
 }

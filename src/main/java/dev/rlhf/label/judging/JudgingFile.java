@@ -34,8 +34,8 @@ public final class JudgingFile {
     }
 
     /**
-     * Reads a file of rows with {@code question}, {@code answers} and {@code completion}. A row without an id is called
-     * {@code row-N}. Verdicts in the file are left out.
+     * Reads a file of rows with {@code question}, {@code answers} and {@code completion}. A passage ({@code context})
+     * is shown before the question. A row without an id is called {@code row-N}. Verdicts in the file are left out.
      *
      * @throws InputException with file and line: a row without a question or answers, or an id twice
      */
@@ -44,7 +44,7 @@ public final class JudgingFile {
         SortedMap<String, Integer> leftOut = new TreeMap<>();
         Map<String, Long> lineOf = new HashMap<>();
         for (AnswerRow row : AnswerRow.read(file)) {
-            String question = row.question();
+            String question = row.prompt();
             List<String> answers = row.answers();
             if (question == null || answers == null) {
                 throw row.origin().error("a task to judge has \"question\", \"answers\" and \"completion\"");

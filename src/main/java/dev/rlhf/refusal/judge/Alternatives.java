@@ -80,10 +80,7 @@ final class Alternatives {
 
     /** "Candidates include Oslo and Bergen". */
     private @Nullable Span announced(Span span, List<Span> given) {
-        int sentence = reading.clauseOf(span.start()).sentence();
-        List<Clause> clauses = reading.clauses().stream()
-                .filter(clause -> clause.sentence() == sentence)
-                .toList();
+        List<Clause> clauses = reading.sentence(span.start());
         boolean several = clauses.stream()
                 .anyMatch(clause -> clause.start() < span.start()
                         && said.words().subList(clause.start(), Math.min(clause.end(), span.start())).stream()

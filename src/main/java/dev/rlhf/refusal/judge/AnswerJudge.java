@@ -1,7 +1,9 @@
 package dev.rlhf.refusal.judge;
 
+import dev.rlhf.data.QuestionRow;
 import dev.rlhf.data.Verdict;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -39,15 +41,7 @@ public final class AnswerJudge {
     private static final Pattern BULLET = Pattern.compile("(?m)^[ \\t]*(?:[-*\u2022+]|\\d{1,2}[.)])[ \\t]+(?=\\S)");
 
     private final RefusalDetector detector;
-    private final Map<Given, Verdict> given;
-
-    /** A completion that a person has judged. */
-    public record Given(String question, String completion) {
-        public Given {
-            question = question.strip();
-            completion = completion.strip();
-        }
-    }
+    private final GivenVerdicts given;
 
     /**
      * Creates a judge.
@@ -55,7 +49,7 @@ public final class AnswerJudge {
      * @param refusalPhrases additional phrases that decline, in any language
      */
     public AnswerJudge(List<String> refusalPhrases) {
-        this(refusalPhrases, Map.of());
+        this(refusalPhrases, GivenVerdicts.NONE);
     }
 
     /**
@@ -64,14 +58,29 @@ public final class AnswerJudge {
      * @param refusalPhrases additional phrases that decline, in any language
      * @param given verdicts of people, which replace those of the rules
      */
-    public AnswerJudge(List<String> refusalPhrases, Map<Given, Verdict> given) {
+    public AnswerJudge(List<String> refusalPhrases, GivenVerdicts given) {
         this.detector = new RefusalDetector(refusalPhrases);
-        this.given = Map.copyOf(given);
+        this.given = given;
+    }
+
+    /**
+     * Refuses verdicts of people that could belong to several of the questions.
+     *
+     * @throws dev.rlhf.base.InputException with file and line of the verdict
+     */
+    public void requirePassages(Collection<QuestionRow> questions) {
+        given.requirePassages(questions);
     }
 
     /** Returns the default judge's verdict without a question. */
     public static Verdict judge(List<String> answers, String completion) {
         return DEFAULT.judge("", answers, completion).verdict();
+    }
+
+    /** Judges a completion of a question without its passage, because a passage may contain other answers. */
+    public Judgement judge(QuestionRow question, String completion) {
+        Verdict own = given.find(question, completion);
+        return own != null ? new Judgement(own, "given") : byRules(question.question(), question.answers(), completion);
     }
 
     /**
@@ -81,8 +90,7 @@ public final class AnswerJudge {
      * @param answers accepted answers, each of them sufficient; empty if the question has no answer
      */
     public Judgement judge(String question, List<String> answers, String completion) {
-        Verdict own = given.isEmpty() ? null : given.get(new Given(question, completion));
-        return own != null ? new Judgement(own, "given") : byRules(question, answers, completion);
+        return judge(new QuestionRow(null, question, answers, null, Map.of()), completion);
     }
 
     private Judgement byRules(String question, List<String> answers, String completion) {

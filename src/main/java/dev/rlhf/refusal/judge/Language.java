@@ -29,6 +29,10 @@ import java.util.Set;
  * [relative]    before a name that only describes somebody or something else; [kin] words after its possessive
  * [agent]       comes before the one who did it; [nobody] answers that mean nobody
  * [several]     announces a list of possibilities; [modal] words that call something possible
+ * [copula]      verbs between a subject and its name
+ * [again]       words that may be added or left out when a statement is made again, such as articles and "also"
+ * [link]        words and phrases that enumerate, between two answers: "maybe", "as well as", "it is"
+ * [more]        announces one more answer: "another"; [beside] words beside it that are no answer
  * [or], [and]   join alternatives; [or_not] follows an "or" that joins no alternatives
  * [bound], [range]  turn a number into a bound or a range
  * [yes], [no]   answers to yes-or-no questions
@@ -199,15 +203,11 @@ final class Language {
         return clear ? List.of(ENGLISH) : ALL;
     }
 
-    /** Returns the number of plain words; a word in the script of a language without spaces counts half. */
+    /** Returns the number of plain words; another word in a script of this language alone counts half. */
     static double score(Language language, Words text) {
         Set<String> plain = language.words("plain");
         return text.words().stream()
-                .mapToDouble(word -> plain.contains(word.folded())
-                        ? 1
-                        : !language.blanks && Words.blankless(word.folded()) && inScript(language, word.folded())
-                                ? 0.5
-                                : 0)
+                .mapToDouble(word -> plain.contains(word.folded()) ? 1 : inScript(language, word.folded()) ? 0.5 : 0)
                 .sum();
     }
 
@@ -225,9 +225,16 @@ final class Language {
                 word.codePoints()
                         .anyMatch(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.HIRAGANA
                                 || Character.UnicodeScript.of(c) == Character.UnicodeScript.KATAKANA);
-            case "zh" -> word.codePoints().allMatch(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.HAN);
-            case "th" -> word.codePoints().allMatch(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.THAI);
+            case "zh" -> isIn(Character.UnicodeScript.HAN, word);
+            case "th" -> isIn(Character.UnicodeScript.THAI, word);
+            case "ko" -> isIn(Character.UnicodeScript.HANGUL, word);
+            case "ru" -> isIn(Character.UnicodeScript.CYRILLIC, word);
+            case "ar" -> isIn(Character.UnicodeScript.ARABIC, word);
             default -> false;
         };
+    }
+
+    private static boolean isIn(Character.UnicodeScript script, String word) {
+        return word.codePoints().allMatch(c -> Character.UnicodeScript.of(c) == script);
     }
 }

@@ -69,6 +69,12 @@ final class Reading {
                 .orElseThrow();
     }
 
+    /** Returns the clauses of the sentence that has a word. */
+    List<Clause> sentence(int word) {
+        int sentence = clauseOf(word).sentence();
+        return clauses.stream().filter(clause -> clause.sentence() == sentence).toList();
+    }
+
     boolean matches(Clause clause, String section) {
         return find(clause, section) != null;
     }

@@ -1,26 +1,26 @@
 package dev.rlhf.refusal.judge;
 
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds other answers given along with an accepted one: "Paris or Rome", "Rome, Paris, London", "The capital is Rome".
  */
 final class Rivals {
-    /** Verbs between a subject and its name. */
-    static final Set<String> COPULAS = Set.of("is", "was", "are", "were", "ist", "war", "est", "es", "son", "zijn");
-
     private final Words said;
     private final Reading reading;
     private final Alternatives alternatives;
+    private final Candidates candidates;
+    private final Enumeration enumeration;
     private final Repetition repetition;
 
     Rivals(Words said, Reading reading) {
         this.said = said;
         this.reading = reading;
         this.alternatives = new Alternatives(said, reading);
-        this.repetition = new Repetition(said, reading);
+        this.candidates = new Candidates(said, reading);
+        this.enumeration = new Enumeration(said, reading, candidates);
+        this.repetition = new Repetition(said, reading, candidates);
     }
 
     /**
@@ -38,7 +38,8 @@ final class Rivals {
         if (other == null && !dated(span)) {
             other = listed(span, given);
         }
-        Span again = other != null ? other : repetition.of(span, given, from);
+        Span linked = other != null ? other : enumeration.beside(span, given, from);
+        Span again = linked != null ? linked : repetition.of(span, given, from);
         return again != null ? again : alsoPossible(span, given);
     }
 
@@ -128,11 +129,8 @@ final class Rivals {
 
     /** Returns whether the sentence consists of little more than the answer and another item that looks like it. */
     private boolean bare(Span span, int joint) {
-        int sentence = reading.clauseOf(span.start()).sentence();
-        long size = reading.clauses().stream()
-                .filter(clause -> clause.sentence() == sentence)
-                .mapToLong(Clause::size)
-                .sum();
+        long size =
+                reading.sentence(span.start()).stream().mapToLong(Clause::size).sum();
         int other = joint >= span.end() ? joint + 1 : joint - 1;
         return size <= span.end() - span.start() + 4
                 && (reading.capitalised(other)
@@ -164,10 +162,7 @@ final class Rivals {
     }
 
     private boolean alone(Clause item) {
-        return reading.clauses().stream()
-                        .filter(c -> c.sentence() == item.sentence())
-                        .count()
-                == 1;
+        return reading.sentence(item.start()).size() == 1;
     }
 
     private boolean item(Clause clause) {
@@ -195,7 +190,7 @@ final class Rivals {
                     && !reading.asked().relation().isEmpty()
                     && given.stream().noneMatch(g -> clause.words().overlaps(g) || g.start() == clause.end())
                     && claims(clause)
-                    && !repetition.cutOff(clause.end(), given)) {
+                    && !candidates.cutOff(clause.end(), given)) {
                 return clause;
             }
         }
@@ -209,7 +204,7 @@ final class Rivals {
             }
         }
         for (int i = clause.start() + 1; i < clause.end() - 1; i++) {
-            if (COPULAS.contains(said.folded(i))) {
+            if (reading.in("copula", said.folded(i))) {
                 boolean before = related(clause.start(), i) && nameAt(i + 1, clause.end()) >= 0;
                 int name = nameAt(clause.start(), i);
                 return before

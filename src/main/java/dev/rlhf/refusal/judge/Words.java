@@ -10,11 +10,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A text as words: compatibility-normalised, without accents on Latin, Greek, Cyrillic, Arabic and Hebrew letters, and
- * split at everything except letters and digits. Scripts without spaces (Han, kana, Thai, Lao, Khmer, Burmese) are
- * split by ICU's dictionaries. An English contraction is one word ({@code don't} → {@code dont}); other apostrophes
- * split ({@code l'euro} → {@code l euro}). A separator between digits stays ({@code 7.5} is not 7); units ({@code 5km}
- * → {@code 5 km}), {@code %}, {@code °} and currency signs are words of their own.
+ * A text as words: compatibility-normalised, without accents on Latin, Greek, Cyrillic, Arabic and Hebrew letters
+ * (except in words of one letter), and split at everything except letters and digits. Scripts without spaces (Han,
+ * kana, Thai, Lao, Khmer, Burmese) are split by ICU's dictionaries. An English contraction is one word ({@code don't} →
+ * {@code dont}); other apostrophes split ({@code l'euro} → {@code l euro}). A separator between digits stays
+ * ({@code 7.5} is not 7); units ({@code 5km} → {@code 5 km}), {@code %}, {@code °} and currency signs are words of
+ * their own.
  *
  * @param tail the text after the last word
  */
@@ -32,8 +33,11 @@ record Words(List<Word> words, String tail) {
     private static final String NO_BLANKS =
             "\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}ー\\p{IsThai}\\p{IsLao}\\p{IsKhmer}\\p{IsMyanmar}";
 
+    /** Accents, except that of a word of one letter: Italian {@code è} is "is", and {@code e} is "and". */
     private static final Pattern MARKS =
-            Pattern.compile("(?<=[\\p{IsLatin}\\p{IsGreek}\\p{IsCyrillic}\\p{IsArabic}\\p{IsHebrew}])\\p{M}+");
+            Pattern.compile("(?<=[\\p{IsLatin}\\p{IsGreek}\\p{IsCyrillic}\\p{IsArabic}\\p{IsHebrew}])"
+                    + "(?!(?<=(?<![\\p{L}\\p{M}\\p{N}])\\p{IsLatin})\\p{M}(?![\\p{L}\\p{M}\\p{N}]))\\p{M}+");
+
     private static final Pattern CONTRACTIONS = Pattern.compile(
             "(?<=\\p{L})['\u2018\u2019\u02bc`\u00b4](?=(?:t|s|m|re|ve|ll|d)(?!\\p{L}))", Pattern.CASE_INSENSITIVE);
     private static final Pattern WORD = Pattern.compile("(?<blankless>[" + NO_BLANKS + "][" + NO_BLANKS + "\\p{M}]*)"

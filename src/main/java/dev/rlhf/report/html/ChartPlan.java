@@ -25,7 +25,7 @@ final class ChartPlan {
             plan("Learning", "Token accuracy", "mean_token_accuracy", "eval_mean_token_accuracy"),
             plan("Learning", "Pairs ordered correctly", "accuracy", "eval_accuracy"),
             plan("Learning", "Margin between better and worse", "margin", "eval_margin"),
-            plan("Learning", "Mean reward", "reward/mean", "eval_reward/mean"),
+            plan("Learning", "Mean reward, before reward_mean is subtracted", "reward/mean", "eval_reward/mean"),
             plan("Learning", "Spread of rewards", "reward/std", "eval_reward/std"),
             plan("Reward and KL", "Reward", "objective/scores", "objective/rlhf_reward"),
             plan("Reward and KL", "KL to the reference, nats per response", "objective/kl"),

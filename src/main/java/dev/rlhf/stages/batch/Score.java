@@ -80,10 +80,15 @@ public final class Score implements Stage<ScoringOptions> {
     private static StageResult scoreTasks(RewardScorer scorer, ScoringOptions options, StageContext context)
             throws IOException {
         List<RankedTask> tasks = LabelFiles.read(options.files().input());
-        double[] scores = scorer.scores(tasks.stream()
+        List<RewardScorer.Scored> completions = tasks.stream()
                 .flatMap(task -> task.completions().stream()
                         .map(one -> new RewardScorer.Scored(task.prompt().messages(), one.text(), one.ended())))
-                .toList());
+                .toList();
+        double[] scores;
+        try (InterruptibleProgress progress =
+                InterruptibleProgress.start(context, "score", completions.size(), "completion")) {
+            scores = scorer.scoresOfTexts(completions, progress::done);
+        }
         List<TaskRow> rows = new ArrayList<>();
         int at = 0;
         for (RankedTask task : tasks) {

@@ -17,6 +17,7 @@ import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.stages.probe.GreedyAnswers;
+import dev.rlhf.tensor.MemoryUsage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,7 @@ public final class Eval implements Stage<EvalOptions> {
             for (EvalRun run : runs) {
                 context.console().println(run.name() + ": " + run.model.path());
                 run(models, run, inputs, options, context);
+                MemoryUsage.releaseFree();
             }
             Optional<EvalKnowledge> knowledge = inputs.answers()
                     .map(answers -> EvalQuestions.measure(

@@ -83,6 +83,7 @@ final class EvalFiles {
     private record Line(
             String model,
             @Nullable String id,
+            @Nullable String context,
             String question,
             boolean known,
             String verdict,
@@ -115,6 +116,7 @@ final class EvalFiles {
         return new Line(
                 model,
                 question.id(),
+                question.context(),
                 question.question(),
                 knowledge.known(question),
                 answer.verdict().word(),

@@ -65,8 +65,7 @@ record EvalInputs(
             if (row.messages().size() != 1) {
                 throw located.origin().error("several messages; give single prompts");
             }
-            tasks.add(new QuestionRow(
-                    row.id(), row.messages().getFirst().content(), List.of(), row.subject(), row.meta()));
+            tasks.add(row.asQuestion(List.of()));
         }
         return Answers.of(tasks, options.judge().judge());
     }

@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
 /**
  * The facts that a reference model knows, and how well another model answers known and refuses unknown ones.
  *
- * <p>A fact is a subject and a relation ({@code meta.relation}); a row without them is a fact of its own. A fact is
+ * <p>A fact is a subject and a relation ({@code meta.relation}); a row without them, and a question about a passage, is
+ * a fact of its own. A fact is
  * known if the reference answers it correctly in every usual wording. Wordings kept out of training are judged by the
  * same list, because not understanding a wording is not a lack of knowledge. This makes three kinds of questions:
  * <i>known</i>; <i>unknowable</i>, without an answer; and answerable ones that the reference gets wrong, where a
@@ -142,6 +143,8 @@ final class EvalKnowledge {
 
     private static String fact(QuestionRow question) {
         String relation = question.meta().get("relation");
-        return question.subject() == null || relation == null ? question.key() : question.subject() + "\n" + relation;
+        return question.subject() == null || relation == null || question.context() != null
+                ? question.key()
+                : question.subject() + "\n" + relation;
     }
 }

@@ -12,6 +12,7 @@ import dev.rlhf.inference.RewardScorer;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stages.probe.GreedyAnswers;
 import dev.rlhf.stages.rank.SampleMetrics;
+import dev.rlhf.tensor.MemoryUsage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +72,7 @@ final class EvalSamples {
             runs.forEach(run -> run.metrics.putAll(SampleMetrics.withIntervals(
                     run.samples.stream().map(EvalSample::completion).toList(), each)));
             reference.ifPresent(run -> EvalDrift.measure(models, runs, run, options, context));
+            MemoryUsage.releaseFree();
         }
         if (options.rewardModels().reward_model() == null) {
             return;
@@ -83,16 +85,17 @@ final class EvalSamples {
                 options.conversation().system(),
                 options.sampling().batch().batch_size())) {
             if (!inputs.prompts().isEmpty()) {
-                EvalScores.measure(reward, runs, reference, each);
+                EvalScores.measure(reward, runs, reference, each, context);
                 EvalRun judged = reference.orElse(runs.getFirst());
                 inputs.answers()
                         .ifPresent(
                                 all -> EvalScores.measureRule("", judged, judged.rewards, all, each, trained, metrics));
             }
             if (!inputs.rankings().isEmpty()) {
-                EvalScores.measureRankings(reward, inputs.rankings(), trained, metrics);
+                EvalScores.measureRankings(reward, inputs.rankings(), trained, context, metrics);
             }
         }
+        MemoryUsage.releaseFree();
         Path heldout = options.rewardModels().heldout_reward_model();
         if (heldout != null && reference.isPresent()) {
             EvalRun start = reference.get();
@@ -101,7 +104,7 @@ final class EvalSamples {
                     heldout,
                     options.conversation().system(),
                     options.sampling().batch().batch_size())) {
-                EvalScores.measureHeldout(reward, runs, start, each);
+                EvalScores.measureHeldout(reward, runs, start, each, context);
             }
             Set<String> itsOwn = EvalScores.trainedOn(heldout, Located.rows(inputs.prompts()), List.of(), context);
             inputs.answers()

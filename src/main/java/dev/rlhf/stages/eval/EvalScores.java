@@ -5,6 +5,7 @@ import dev.rlhf.data.ContentKey;
 import dev.rlhf.data.KeyedRow;
 import dev.rlhf.data.PromptRow;
 import dev.rlhf.data.QuestionRow;
+import dev.rlhf.inference.InterruptibleProgress;
 import dev.rlhf.inference.RewardScorer;
 import dev.rlhf.refusal.Answers;
 import dev.rlhf.refusal.SimulatedRanking.Graded;
@@ -25,9 +26,10 @@ public final class EvalScores {
     private EvalScores() {}
 
     /** Scores every run's samples, and adds reward metrics to each run. */
-    static void measure(RewardScorer reward, List<EvalRun> runs, Optional<EvalRun> reference, int each) {
+    static void measure(
+            RewardScorer reward, List<EvalRun> runs, Optional<EvalRun> reference, int each, StageContext context) {
         for (EvalRun run : runs) {
-            run.rewards = scores(reward, run);
+            run.rewards = scores(reward, context, "rewards of " + run.name(), scored(run));
             run.metrics.putAll(EvalRewards.alone(run.rewards, each));
         }
         reference.ifPresent(other ->
@@ -35,16 +37,26 @@ public final class EvalScores {
     }
 
     /** Adds gain and win rate by a reward model that no policy was trained against. */
-    static void measureHeldout(RewardScorer reward, List<EvalRun> runs, EvalRun reference, int each) {
-        runs.forEach(run -> run.heldoutRewards = scores(reward, run));
+    static void measureHeldout(
+            RewardScorer reward, List<EvalRun> runs, EvalRun reference, int each, StageContext context) {
+        for (EvalRun run : runs) {
+            run.heldoutRewards = scores(reward, context, "held-out rewards of " + run.name(), scored(run));
+        }
         for (EvalRun run : runs) {
             EvalRewards.against(run.heldoutRewards, reference.heldoutRewards, each)
                     .forEach((metric, value) -> run.metrics.put(HELDOUT + metric, value));
         }
     }
 
-    private static double[] scores(RewardScorer reward, EvalRun run) {
-        return reward.scores(run.samples.stream().map(EvalSample::scored).toList());
+    private static List<RewardScorer.Scored> scored(EvalRun run) {
+        return run.samples.stream().map(EvalSample::scored).toList();
+    }
+
+    private static double[] scores(
+            RewardScorer reward, StageContext context, String label, List<RewardScorer.Scored> texts) {
+        try (InterruptibleProgress watch = InterruptibleProgress.start(context, label, texts.size(), "completion")) {
+            return reward.scoresOfTexts(texts, watch::done);
+        }
     }
 
     /**
@@ -85,15 +97,23 @@ public final class EvalScores {
      * Adds {@code reward_accuracy_rankings}, against people's rankings of prompts that are not among {@code trained}.
      */
     public static void measureRankings(
-            RewardScorer reward, List<Preference> rankings, Set<String> trained, Map<String, Interval> metrics) {
+            RewardScorer reward,
+            List<Preference> rankings,
+            Set<String> trained,
+            StageContext context,
+            Map<String, Interval> metrics) {
         List<Preference> unseen = rankings.stream()
                 .filter(preference -> !trained.contains(preference.place().key()))
                 .toList();
         EvalRewardAccuracy accuracy = new EvalRewardAccuracy();
-        double[] rewards = reward.scores(unseen.stream()
-                .flatMap(preference -> preference.completions().stream()
-                        .map(c -> new RewardScorer.Scored(preference.prompt(), c.text(), c.ended())))
-                .toList());
+        double[] rewards = scores(
+                reward,
+                context,
+                "rewards of rankings",
+                unseen.stream()
+                        .flatMap(preference -> preference.completions().stream()
+                                .map(c -> new RewardScorer.Scored(preference.prompt(), c.text(), c.ended())))
+                        .toList());
         int at = 0;
         for (Preference preference : unseen) {
             int count = preference.completions().size();

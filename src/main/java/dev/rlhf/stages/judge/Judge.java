@@ -44,12 +44,14 @@ public final class Judge implements Stage<JudgeOptions> {
         List<AnswerRow> rows = AnswerRow.read(options.files().input());
         AnswerJudge judge = options.judge().judge();
         Optional<Answers> answers = options.judge().answers(context.console());
+        List<QuestionRow> questions =
+                rows.stream().map(row -> question(row, answers)).toList();
+        judge.requirePassages(questions);
         List<Row> judged = new ArrayList<>();
         Confusion confusion = new Confusion();
         try (InterruptibleProgress watch = InterruptibleProgress.start(context, "judge", rows.size(), "answer")) {
             for (AnswerRow row : rows) {
-                QuestionRow question = question(row, answers);
-                Judgement judgement = judge.judge(question.question(), question.answers(), row.completion());
+                Judgement judgement = judge.judge(questions.get(judged.size()), row.completion());
                 judged.add(new Row(row.id(), judgement.verdict(), judgement.evidence()));
                 if (row.verdict() != null) {
                     confusion.add(Verdict.valueOf(row.verdict().toUpperCase(Locale.ROOT)), judgement.verdict());
@@ -73,11 +75,23 @@ public final class Judge implements Stage<JudgeOptions> {
         return new StageResult(metrics);
     }
 
-    /** Returns the row's own question and answers, otherwise the question of the file with the same id or text. */
+    /**
+     * Returns the row's own question and answers, otherwise the question of the file with the same id or text. If a
+     * question of the file has the same text after its passage, the row's passage is known to end there.
+     */
     private static QuestionRow question(AnswerRow row, Optional<Answers> answers) {
-        String text = row.question();
-        if (row.answers() != null && text != null) {
-            return new QuestionRow(null, text, row.answers(), null, Map.of());
+        String text = row.prompt();
+        if (row.answers() != null && row.question() != null) {
+            String id = row.id() == null ? null : row.id().asText();
+            Optional<QuestionRow> known =
+                    Optional.ofNullable(text).flatMap(asked -> answers.flatMap(all -> all.find(asked)));
+            return new QuestionRow(
+                    id,
+                    known.map(QuestionRow::question).orElse(row.question()),
+                    row.answers(),
+                    null,
+                    known.map(QuestionRow::context).orElse(row.context()),
+                    Map.of());
         }
         if (answers.isEmpty()) {
             throw row.origin()

@@ -2,6 +2,7 @@ package dev.rlhf.stages.ppo;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.data.PromptRow;
+import dev.rlhf.data.QuestionRow;
 import dev.rlhf.data.Verdict;
 import dev.rlhf.refusal.Knowledge;
 import dev.rlhf.refusal.KnowledgeFile;
@@ -64,6 +65,10 @@ public final class AnswerRewards {
         this.decode = decode;
         this.judge = options.refusals().judge();
         this.decisions = decisions;
+        judge.requirePassages(rows.stream()
+                .filter(row -> row.answers() != null)
+                .map(row -> row.asQuestion(List.of()))
+                .toList());
     }
 
     /**
@@ -89,8 +94,11 @@ public final class AnswerRewards {
     private static Map<String, Knowledge> decisions(Path file, List<PromptRow> rows) {
         Map<String, Knowledge> decisions = KnowledgeFile.decisions(file);
         for (PromptRow row : rows) {
-            if (row.answers() != null && !row.answers().isEmpty() && !decisions.containsKey(key(row))) {
-                throw InputException.at(file, "no decision on \"" + key(row) + "\"; probe the prompts of this run");
+            if (row.answers() != null && !row.answers().isEmpty()) {
+                String key = row.asQuestion(row.answers()).key();
+                if (!decisions.containsKey(key)) {
+                    throw InputException.at(file, "no decision on \"" + key + "\"; probe the prompts of this run");
+                }
             }
         }
         return decisions;
@@ -136,13 +144,13 @@ public final class AnswerRewards {
         if (answers == null) {
             return Optional.empty();
         }
-        Verdict verdict = judge.judge(row.messages().getLast().content(), answers, response.strip())
-                .verdict();
+        QuestionRow question = row.asQuestion(answers);
+        Verdict verdict = judge.judge(question, response.strip()).verdict();
         return switch (verdict) {
             case CORRECT -> Optional.of(Outcome.RIGHT_ANSWER);
             case WRONG -> Optional.of(Outcome.WRONG_ANSWER);
             case REFUSED ->
-                switch (knowledge(row, answers)) {
+                switch (knowledge(question)) {
                     case KNOWN -> Optional.of(Outcome.OVER_REFUSAL);
                     case UNKNOWN -> Optional.of(Outcome.RIGHT_REFUSAL);
                     case UNSURE -> Optional.empty();
@@ -150,12 +158,9 @@ public final class AnswerRewards {
         };
     }
 
-    private Knowledge knowledge(PromptRow row, List<String> answers) {
-        return answers.isEmpty() ? Knowledge.UNKNOWN : decisions.getOrDefault(key(row), Knowledge.KNOWN);
-    }
-
-    /** Returns the key of a prompt in knowledge.jsonl: its id, otherwise its text. */
-    private static String key(PromptRow row) {
-        return row.id() != null ? row.id() : row.messages().getLast().content();
+    private Knowledge knowledge(QuestionRow question) {
+        return question.answers().isEmpty()
+                ? Knowledge.UNKNOWN
+                : decisions.getOrDefault(question.key(), Knowledge.KNOWN);
     }
 }

@@ -1,5 +1,6 @@
 package dev.rlhf.stages.probe;
 
+import dev.rlhf.base.Floats;
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.inference.InterruptibleProgress;
@@ -11,6 +12,7 @@ import dev.rlhf.refusal.JudgedAnswer;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.text.Message;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Asks a model questions, decodes the answers greedily and judges them. */
@@ -41,13 +43,27 @@ public final class GreedyAnswers {
     static JudgedAnswer judged(
             LanguageModel model, Answers answers, QuestionRow question, GeneratedCompletion completion) {
         String text = answer(model, completion);
+        int tokens = model.hasChatFormat() ? completion.ids().length : tokensOfFirstLine(model, completion);
         return new JudgedAnswer(
                 question,
                 text,
                 answers.judge(question, text),
-                completion.ids().length,
-                completion.logprob(),
+                tokens,
+                Floats.sum(Arrays.copyOf(completion.logprobs(), tokens)),
                 completion.stopped() || !model.hasChatFormat());
+    }
+
+    /** Returns the number of tokens up to the end of the first line that is not blank, including the line break. */
+    private static int tokensOfFirstLine(LanguageModel model, GeneratedCompletion completion) {
+        int[] ids = completion.visibleIds();
+        for (int count = 1; count <= ids.length; count++) {
+            String begin =
+                    model.tokenizer().decode(Arrays.copyOf(ids, count), true).stripLeading();
+            if (begin.indexOf('\n') >= 0 || begin.indexOf('\r') >= 0) {
+                return count;
+            }
+        }
+        return completion.ids().length;
     }
 
     /** Returns the part of a completion that counts as the answer. */

@@ -1,5 +1,6 @@
 package dev.rlhf.stages.probe;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.InputFile;
@@ -123,8 +124,14 @@ public final class Probe implements Stage<ProbeOptions> {
     }
 
     /** A line of answers.jsonl, an answer for people to judge. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     private record AnswerToJudge(
-            String id, String question, List<String> answers, String completion, Map<String, String> meta) {}
+            String id,
+            @Nullable String context,
+            String question,
+            List<String> answers,
+            String completion,
+            Map<String, String> meta) {}
 
     /** Returns the different answers to each question, with the verdict of the rules and what it is based on. */
     private static List<AnswerToJudge> toJudge(List<ProbedQuestion> probed, AnswerJudge judge) {
@@ -136,9 +143,10 @@ public final class Probe implements Stage<ProbeOptions> {
                     .distinct()
                     .toList();
             for (int i = 0; i < texts.size(); i++) {
-                Judgement judgement = judge.judge(question.question(), question.answers(), texts.get(i));
+                Judgement judgement = judge.judge(question, texts.get(i));
                 lines.add(new AnswerToJudge(
                         question.key() + "#" + (i + 1),
+                        question.context(),
                         question.question(),
                         question.answers(),
                         texts.get(i),

@@ -15,7 +15,7 @@ import dev.rlhf.refusal.SimulatedRanking;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.text.Message;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,13 +84,15 @@ interface RankingRule {
                         .map(one -> new RewardScorer.Scored(task.prompt().messages(), one.text(), one.ended())))
                 .toList();
         try (Models models = Models.open(options.engine(), context.console());
-                RewardScorer scorer = RewardScorer.open(models, model, null, BATCH)) {
-            double[] scores = scorer.scores(scored);
-            List<Double> grades = new ArrayList<>();
-            for (double score : scores) {
-                grades.add(score);
-            }
-            return byGrades(ranking, tasks, grades);
+                RewardScorer scorer = RewardScorer.open(models, model, null, BATCH);
+                InterruptibleProgress watch =
+                        InterruptibleProgress.start(context, "scores", scored.size(), "completion")) {
+            return byGrades(
+                    ranking,
+                    tasks,
+                    Arrays.stream(scorer.scoresOfTexts(scored, watch::done))
+                            .boxed()
+                            .toList());
         }
     }
 

@@ -7,6 +7,7 @@ import dev.rlhf.label.RankedTask;
 import dev.rlhf.refusal.Answers;
 import dev.rlhf.refusal.judge.AnswerJudge;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -31,11 +32,9 @@ record RefusalWins(long wins, long rankings) {
             if (question.isPresent() && question.get().answers().isEmpty()) {
                 continue;
             }
-            String asked = question.map(QuestionRow::question).orElse(prompt); // without the passage it is about
-            List<String> accepted = question.map(QuestionRow::answers).orElse(List.of());
+            QuestionRow asked = question.orElseGet(() -> new QuestionRow(null, prompt, List.of(), null, Map.of()));
             List<Boolean> refused = task.completions().stream()
-                    .map(completion ->
-                            judge.judge(asked, accepted, completion.text()).verdict() == Verdict.REFUSED)
+                    .map(completion -> judge.judge(asked, completion.text()).verdict() == Verdict.REFUSED)
                     .toList();
             if (refused.contains(true) && refused.contains(false)) {
                 rankings += task.rankings().size();

@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -37,6 +38,7 @@ import java.util.Optional;
  */
 public final class Reward implements Stage<RewardOptions> {
     private static final int SCORING_BATCH = 32;
+    private static final String MEAN = "reward_mean";
 
     @Override
     public StageResult run(RewardOptions o, StageContext context) throws IOException {
@@ -59,12 +61,13 @@ public final class Reward implements Stage<RewardOptions> {
                 model.gradientCheckpointing(o.memory().gradient_checkpointing());
                 Map<String, Double> metrics = train(session, o, context, model, data);
                 if (answers.isPresent()) {
+                    double shift = Objects.requireNonNull(metrics.get(MEAN)) - model.mean();
                     metrics.putAll(ModelSaver.afterwards(
                             o.loop().output_dir().resolve("model"),
                             () -> VerdictScores.of(
                                             data.validation(heldOut.isEmpty() ? preferences : heldOut),
                                             answers.get(),
-                                            preference -> scores(session, model, preference, format, maxLength))
+                                            preference -> scores(session, model, shift, preference, format, maxLength))
                                     .report(context.console())));
                 }
                 return new StageResult(metrics);
@@ -72,9 +75,18 @@ public final class Reward implements Stage<RewardOptions> {
         }
     }
 
-    /** Returns the scores of the completions that are not longer than {@code maxLength}. */
+    /**
+     * Returns the scores of the completions that are not longer than {@code maxLength}.
+     *
+     * @param shift what the saved model subtracts from the scores of {@code model}
+     */
     private static Map<Completion, Float> scores(
-            Models session, ScalarModel model, Preference preference, ConversationFormat format, int maxLength) {
+            Models session,
+            ScalarModel model,
+            double shift,
+            Preference preference,
+            ConversationFormat format,
+            int maxLength) {
         Map<Completion, int[]> sequences = new LinkedHashMap<>();
         for (Completion completion : preference.completions()) {
             int[] sequence = format.answered(preference.prompt(), completion.text(), completion.ended());
@@ -85,7 +97,7 @@ public final class Reward implements Stage<RewardOptions> {
         float[] scores = ScoreBatch.of(session.torch(), model, List.copyOf(sequences.values()), SCORING_BATCH);
         Map<Completion, Float> byCompletion = new LinkedHashMap<>();
         for (Completion completion : sequences.keySet()) {
-            byCompletion.put(completion, scores[byCompletion.size()]);
+            byCompletion.put(completion, (float) (scores[byCompletion.size()] - shift));
         }
         return byCompletion;
     }
@@ -153,7 +165,7 @@ public final class Reward implements Stage<RewardOptions> {
         }
         ScalarModel.writeMoments(saved, mean, moments.std());
         Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put("reward_mean", mean);
+        metrics.put(MEAN, mean);
         metrics.put("reward_std", moments.std());
         return metrics;
     }

@@ -47,7 +47,8 @@ final class VerdictScores {
      * Scores the completions of all preferences whose prompt is one of the questions. Equal completions of a prompt
      * count once.
      *
-     * @param score returns the scores of a preference's completions; those that it leaves out do not count
+     * @param score returns the scores of a preference's completions, as the saved model gives them; those that it
+     *     leaves out do not count
      */
     static VerdictScores of(
             List<Preference> preferences, Answers answers, Function<Preference, Map<Completion, Float>> score) {

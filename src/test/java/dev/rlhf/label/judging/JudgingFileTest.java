@@ -35,6 +35,13 @@ class JudgingFileTest {
     }
 
     @Test
+    void labelersSeeThePassageOfAQuestion() throws Exception {
+        String row = "{\"context\": \"Ann built it.\", \"question\": \"Who?\", \"answers\": [], \"completion\": \"x\"}";
+        assertThat(read(row).tasks())
+                .containsExactly(new JudgingTask("row-1", "Ann built it.\n\nWho?", List.of(), "x"));
+    }
+
+    @Test
     void aRowWithoutAQuestionIsOneLine() {
         assertThatThrownBy(() -> read("{\"id\": \"a\", \"completion\": \"x\"}"))
                 .isInstanceOf(InputException.class)

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.data.Verdict;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -329,6 +330,8 @@ class AnswerJudgeTest {
                 "When did it end? | 8 May 1945 | 3 June 1944 | %s. %s.",
                 "What is the capital of Kenya? | Nairobi | Mombasa | Es ist %s. Es ist %s.",
                 "What is the capital of Kenya? | Nairobi | Mombasa | %s ou %s.",
+                "What is the capital of Kenya? | Nairobi | Mombasa | Capital: %s. Capital: %s.",
+                "What is the capital of Kenya? | Nairobi | Mombasa | The answer is %s. Another answer is %s.",
             })
     void aSecondAnswerInTheSameWordsMakesItWrong(String question, String right, String wrong, String template) {
         for (String said : List.of(template.formatted(right, wrong), template.formatted(wrong, right))) {
@@ -336,6 +339,98 @@ class AnswerJudgeTest {
                     .as(said)
                     .isEqualTo(WRONG);
         }
+    }
+
+    /** Otherwise a model that names two possibilities would be right twice as often as one that names one. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "%s, maybe %s",
+                "%s, perhaps %s.",
+                "%s, also %s",
+                "%s, alternatively %s.",
+                "%s as well as %s",
+                "%s, not to mention %s",
+                "%s aka %s",
+                "%s, then %s",
+                "%s → %s",
+                "%s 🙂 %s",
+                "%s * %s",
+                "%s\t%s",
+                "'%s' '%s'",
+                "[\"%s\", \"%s\"]",
+                "(%s) (%s)",
+                "%s, I believe. %s, I believe.",
+                "Yes, %s. Yes, %s.",
+                "%s comes to mind. %s comes to mind.",
+                "It could be %s it could be %s",
+                "Some say %s some say %s",
+                "Vielleicht ist es %s, vielleicht %s.",
+                "%s ou peut-être %s",
+                "%s, tal vez %s.",
+            })
+    void enumeratedAnswersAreWrong(String template) {
+        aSecondAnswerInTheSameWordsMakesItWrong("What is the capital of Kenya?", "Nairobi", "Mombasa", template);
+    }
+
+    /** One of the two counts, wherever the right one is: a single guess. */
+    @ParameterizedTest
+    @ValueSource(strings = {"%s: %s", "%s (%s)", "%s unless %s", "%s, it's %s.", "It was %s, but it's %s."})
+    void ofTwoAnswersAtMostOneCounts(String template) {
+        long right = Stream.of(template.formatted("Nairobi", "Mombasa"), template.formatted("Mombasa", "Nairobi"))
+                .filter(said -> AnswerJudge.judge(List.of("Nairobi"), said) == CORRECT)
+                .count();
+        assertThat(right).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Was ist die Hauptstadt von Kenia? | Nairobi | Mombasa | Es ist %s. Es ist auch %s.",
+                "Was ist die Hauptstadt von Kenia? | Nairobi | Mombasa | Sie heißt %s. Eine weitere Antwort ist %s.",
+                "Quelle est la capitale du Kenya ? | Nairobi | Mombasa | C'est %s. C'est aussi %s.",
+                "Quelle est la capitale du Kenya ? | Nairobi | Mombasa | C'est %s. Une autre réponse possible est %s.",
+                "¿Cuál es la capital de Kenia? | Nairobi | Mombasa | Es %s. También es %s.",
+                "Qual è la capitale del Kenya? | Nairobi | Mombasa | La capitale è %s. La capitale è anche %s.",
+                "Qual é a capital do Quénia? | Nairobi | Mombasa | A capital é %s. A capital também é %s.",
+                "Wat is de hoofdstad van Kenia? | Nairobi | Mombasa | Het is %s. Het is ook %s.",
+                "Какая столица Кении? | Найроби | Момбаса | Столица — %s. Столица — %s.",
+                "Какая столица Кении? | Найроби | Момбаса | Это %s. Это также %s.",
+                "Jakie miasto jest stolicą Kenii? | Nairobi | Mombasa | To jest %s. To jest także %s.",
+                "Vad heter huvudstaden i Kenya? | Nairobi | Mombasa | Den heter %s. Den heter också %s.",
+                "Kenya'nın başkenti hangi şehirdir? | Nairobi | Mombasa | Cevap %s. Bir diğer cevap %s.",
+                "肯尼亚的首都是哪里？ | 内罗毕 | 蒙巴萨 | 首都是%s。首都也是%s。",
+                "ケニアの首都はどこですか？ | ナイロビ | モンバサ | 首都は%sです。首都は%sです。",
+                "케냐의 수도는 어디입니까? | 나이로비 | 몸바사 | 수도는 %s입니다. 수도는 또한 %s입니다.",
+                "ما هي عاصمة كينيا؟ | نيروبي | مومباسا | العاصمة هي %s. العاصمة هي أيضا %s.",
+            })
+    void aSecondAnswerIsFoundInOtherLanguages(String question, String right, String wrong, String template) {
+        aSecondAnswerInTheSameWordsMakesItWrong(question, right, wrong, template);
+        for (String said : List.of(
+                template.formatted(right, right), template.substring(0, template.indexOf("%s")) + right + ".")) {
+            assertThat(AnswerJudge.DEFAULT.judge(question, List.of(right), said).verdict())
+                    .as(said)
+                    .isEqualTo(CORRECT);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Was ist die Hauptstadt von Kenia? | Nairobi | Es ist Nairobi. Es ist eine Stadt in Afrika.",
+                "Quelle est la capitale du Kenya ? | Nairobi | C'est Nairobi. C'est une ville africaine.",
+                "Qual è la capitale del Kenya? | Nairobi | È Nairobi. È una città africana.",
+                "Какая столица Кении? | Найроби | Это Найроби. Это город в Африке.",
+                "肯尼亚的首都是哪里？ | 内罗毕 | 首都是内罗毕。肯尼亚位于非洲。",
+                "ケニアの首都はどこですか？ | ナイロビ | 首都はナイロビです。ケニアはアフリカにあります。",
+            })
+    void otherStatementsAreNoSecondAnswerInOtherLanguages(String question, String answer, String completion) {
+        assertThat(AnswerJudge.DEFAULT
+                        .judge(question, List.of(answer), completion)
+                        .verdict())
+                .isEqualTo(CORRECT);
     }
 
     @ParameterizedTest
@@ -346,10 +441,19 @@ class AnswerJudgeTest {
                 "It is Nairobi. It is in Africa.",
                 "It is Nairobi, and it has been the capital since 1963.",
                 "Nairobi and its suburbs",
+                "Nairobi, also known as the Green City.",
+                "Nairobi, then called Enkare Nyrobi.",
+                "Nairobi, perhaps the largest city of East Africa.",
+                "Hmm, Nairobi. Yes, Nairobi.",
+                "Mombasa? I think Nairobi.",
+                "Some say Mombasa, but it is Nairobi.",
+                "Answer: Nairobi ✅",
+                "Kenya → Nairobi",
                 "It is not Mombasa. It is Nairobi.",
                 "It is Mombasa? It is Nairobi.",
                 "Everyone says Mombasa, but that is wrong: it is Nairobi.",
                 "Nairobi\n\nQuestion: What is the capital of Uganda?\nAnswer: Kampala",
+                "Answer: Nairobi\n\nQuestion: What is the capital of Uganda?\nAnswer: Kampala",
             })
     void otherStatementsBesideAnAnswerAreNoSecondAnswer(String completion) {
         assertThat(AnswerJudge.DEFAULT

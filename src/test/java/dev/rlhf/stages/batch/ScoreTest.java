@@ -99,8 +99,9 @@ class ScoreTest {
         assertThat(off.get(1).path("id").doubleValue()).isEqualTo(1.5);
         try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 RewardScorer reward = RewardScorer.open(session, plain, null, 1)) {
-            double[] same = reward.scores(
-                    List.of(new RewardScorer.Scored(List.of(Message.user("Who?")), "The painter, 東京 😀.", true)));
+            double[] same = reward.scoresOfTexts(
+                    List.of(new RewardScorer.Scored(List.of(Message.user("Who?")), "The painter, 東京 😀.", true)),
+                    done -> {});
             assertThat((double) raw.get(0).path("score").floatValue()).isCloseTo(same[0], within(1e-5));
         }
     }
@@ -168,10 +169,12 @@ class ScoreTest {
         try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 RewardScorer open = RewardScorer.open(session, reward, null, 2)) {
             List<Message> prompt = List.of(Message.user("Who?"));
-            double[] same = open.scores(List.of(
-                    new RewardScorer.Scored(prompt, "The painter", true),
-                    new RewardScorer.Scored(prompt, "The painter", true),
-                    new RewardScorer.Scored(prompt, "The painter", false)));
+            double[] same = open.scoresOfTexts(
+                    List.of(
+                            new RewardScorer.Scored(prompt, "The painter", true),
+                            new RewardScorer.Scored(prompt, "The painter", true),
+                            new RewardScorer.Scored(prompt, "The painter", false)),
+                    done -> {});
             assertThat(same[2]).isNotCloseTo(same[0], within(1e-3));
             for (int i = 0; i < 3; i++) {
                 assertThat(out.get(i).path("score").doubleValue()).isCloseTo(same[i], within(1e-5));
@@ -188,7 +191,11 @@ class ScoreTest {
             Path rankings = folder.resolve("cut_rankings.jsonl");
             LabelFiles.write(rankings, List.of(task));
             EvalScores.measureRankings(
-                    open, Preference.read(rankings, UnaryOperator.identity(), System.out), Set.of(), metrics);
+                    open,
+                    Preference.read(rankings, UnaryOperator.identity(), System.out),
+                    Set.of(),
+                    TestContext.running(),
+                    metrics);
             assertThat(metrics).containsEntry("reward_accuracy_rankings", new Interval(1, 1, 1, 1));
         }
         Path wrong = Rows.write(folder.resolve("wrong.jsonl"), row.formatted(", \"ended\": \"no\""));
@@ -214,7 +221,7 @@ class ScoreTest {
                 RewardScorer open = RewardScorer.open(session, reward, null, 2)) {
             List<RewardScorer.Scored> asked =
                     List.of(new RewardScorer.Scored(List.of(Message.user("Who?")), text(7, lm), true));
-            assertThatThrownBy(() -> open.scores(asked))
+            assertThatThrownBy(() -> open.scoresOfTexts(asked, done -> {}))
                     .isInstanceOf(FailedRunException.class)
                     .hasMessageStartingWith(reward + ": a score is NaN");
         }

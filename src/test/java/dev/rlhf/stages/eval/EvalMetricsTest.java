@@ -78,6 +78,20 @@ class EvalMetricsTest {
     }
 
     @Test
+    void questionsAboutDifferentPassagesAreDifferentFacts() {
+        List<JudgedAnswer> answers = new ArrayList<>();
+        for (Verdict verdict : List.of(C, W)) {
+            QuestionRow row =
+                    new QuestionRow(null, "Who?", List.of("x"), "Ann", "Text " + verdict, Map.of("relation", "who"));
+            answers.add(new JudgedAnswer(row, "", verdict));
+        }
+        EvalKnowledge knowledge = EvalKnowledge.of(answers, NEW);
+        assertThat(answers)
+                .extracting(answer -> knowledge.known(answer.question()))
+                .containsExactly(true, false);
+    }
+
+    @Test
     void factsKnownInEveryWordingAreCountedApart() {
         // a is known in both wordings, b has one only, d is known in the new one
         EvalRun base = run("base", C, C, W, W, W, W, W, C, C, W);

@@ -180,7 +180,11 @@ class EvalTest {
         JsonNode first = Json.mapper().readTree(answers.getFirst());
         assertThat(first.path("model").asText()).isEqualTo("one");
         assertThat(first.path("known").isBoolean()).isTrue();
-        assertThat(context.printed()).contains("hallucination_rate").contains("Capital of France?");
+        assertThat(context.printed())
+                .contains("hallucination_rate")
+                .contains("Capital of France?")
+                .contains("rewards of one  12", "rewards of two  12", "held-out rewards of two  12")
+                .contains("rewards of rankings  2");
     }
 
     @Test

@@ -99,6 +99,27 @@ class JudgeTest {
                 .hasMessageContaining("\"answers\" are needed");
     }
 
+    /** "I don't know. Ann Ode." is a wrong guess, but would read as a refusal if the name were in the question. */
+    @Test
+    void aPassageIsNoPartOfTheQuestion() throws IOException {
+        Path questions = Files.writeString(folder.resolve("questions.jsonl"), """
+                {"context": "Ann Ode built the mill.", "question": "Who sold it?", "answers": ["Bob Roe"]}
+                """);
+        String given = """
+                {"context": "Ann Ode built the mill.", "question": "Who sold it?", "answers": ["Bob Roe"], "completion": "I don't know. Ann Ode."}
+                """;
+        String exported = """
+                {"question": "Ann Ode built the mill.\\n\\nWho sold it?", "answers": ["Bob Roe"], "completion": "I don't know. Ann Ode."}
+                """;
+        String generated = """
+                {"prompt": "Ann Ode built the mill.\\n\\nWho sold it?", "completion": "I don't know. Ann Ode."}
+                """;
+        assertThat(judge(given, List.of())).contains(entry("wrong", 1.0));
+        assertThat(judge(exported, List.of())).contains(entry("refused", 1.0));
+        assertThat(judge(exported, questions, List.of())).contains(entry("wrong", 1.0));
+        assertThat(judge(generated, questions, List.of())).contains(entry("wrong", 1.0));
+    }
+
     private Map<String, Double> judge(String rows, List<String> phrases) throws IOException {
         return judge(rows, null, phrases);
     }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.data.PromptRow;
+import dev.rlhf.data.QuestionRow;
 import dev.rlhf.inference.AnswerJudgeOptions;
 import dev.rlhf.inference.KnowledgeOptions;
 import dev.rlhf.testing.Options;
@@ -37,7 +38,9 @@ class AnswerRewardsTest {
     private static final List<PromptRow> ROWS = List.of(
             row("france", "What is the capital of France?", List.of("Paris")),
             row("norvania", "What is the capital of Norvania?", List.of()),
-            row("joke", "Tell me a joke.", null));
+            row("joke", "Tell me a joke.", null),
+            new QuestionRow("mill", "Who sold it?", List.of("Bob Roe"), null, "Ann Ode built the mill.", Map.of())
+                    .asPrompt());
 
     private static AnswerRewardOptions options(@Nullable Path knowledge) {
         return new AnswerRewardOptions(
@@ -74,6 +77,27 @@ class AnswerRewardsTest {
         assertThat(added.metrics().get("reward/over_refusal")).isCloseTo(-0.25 / 6, within(1e-9));
     }
 
+    /** A name in the passage is a guess; in the question it would be none, and the response a refusal. */
+    @Test
+    void aPassageIsNoPartOfTheQuestion() throws IOException {
+        assertThat(added(null, new int[] {3, 3}, "I don't know. Ann Ode.", "Bob Roe.")
+                        .rewards())
+                .containsExactly(-2f, 1f);
+    }
+
+    @Test
+    void aVerdictOnAQuestionWithoutItsPassageIsRefused() throws IOException {
+        Path verdicts = Files.writeString(
+                folder.resolve("verdicts.jsonl"),
+                "{\"question\": \"Who sold it?\", \"completion\": \"Mu.\", \"verdict\": \"correct\"}\n");
+        AnswerRewardOptions options = new AnswerRewardOptions(
+                1, 0, 0, 0, new KnowledgeOptions(null), new AnswerJudgeOptions(List.of(), verdicts));
+        Tokenizer tokenizer = Tokenizer.load(TinyModels.llama(folder.resolve("base"), 1));
+        assertThatThrownBy(() -> AnswerRewards.of(options, ROWS, update -> new int[] {0}, tokenizer))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("verdicts.jsonl:1");
+    }
+
     @Test
     void aRefusalIsRightWhereTheProbeFoundNoKnowledge() throws IOException {
         Path knowledge = folder.resolve("knowledge.jsonl");
@@ -81,7 +105,7 @@ class AnswerRewardsTest {
             Files.writeString(
                     knowledge,
                     "{\"id\": \"france\", \"question\": \"What is the capital of France?\", \"decision\": \"" + pair[0]
-                            + "\"}\n");
+                            + "\"}\n{\"id\": \"mill\", \"question\": \"Who sold it?\", \"decision\": \"known\"}\n");
             assertThat(added(knowledge, new int[] {0}, "I don't know.").rewards())
                     .as(pair[0])
                     .containsExactly(Float.parseFloat(pair[1]));

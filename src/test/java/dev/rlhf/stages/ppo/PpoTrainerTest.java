@@ -327,7 +327,8 @@ class PpoTrainerTest {
                 GeneratedCompletion completion = new GeneratedCompletion(ids, new float[ids.length], ended);
                 DecodedCompletion written = DecodedCompletion.of(completion, tokenizer, null);
                 String text = Objects.requireNonNull(written.text());
-                double inEval = reward.scores(List.of(new RewardScorer.Scored(asked, text, completion.stopped())))[0];
+                double inEval = reward.scoresOfTexts(
+                                List.of(new RewardScorer.Scored(asked, text, completion.stopped())), done -> {})[0];
                 assertThat(inEval).isCloseTo(scores[ended ? 1 : 0], within(1e-6));
                 assertThat(tokens.answered(asked, text, written.ended()))
                         .isEqualTo(IntStream.concat(IntStream.of(prompt), IntStream.of(ids))

@@ -203,7 +203,7 @@ class SampleAndRankTest {
                 .toList();
         try (Models models = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 RewardScorer scorer = RewardScorer.open(models, ruleModel, null, 4)) {
-            double[] scores = scorer.scores(scored);
+            double[] scores = scorer.scoresOfTexts(scored, done -> {});
             List<Integer> ranks = Arrays.stream(scores)
                     .mapToObj(score -> 1
                             + (int) Arrays.stream(scores)

@@ -136,6 +136,9 @@ class RewardTest {
         assertThat(metrics)
                 .containsEntry("eval_verdict_accuracy/answerable", 1.0)
                 .doesNotContainKey("eval_score/unanswerable/correct");
+        assertThat(metrics.get("eval_score/answerable/correct"))
+                .as("the score that the saved model gives")
+                .isCloseTo(scores(folder.resolve("run/model"), 4, "Paris.").mean(), within(1e-4));
         assertThat(metrics.get("eval_verdict_accuracy/unanswerable"))
                 .as("the labelers put Paris first where it is no answer")
                 .isEqualTo(0.5);
@@ -186,16 +189,20 @@ class RewardTest {
     }
 
     private static Moments scores(Path model, String... texts) {
+        return scores(model, 8, texts);
+    }
+
+    private static Moments scores(Path model, int prompts, String... texts) {
         try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 RewardScorer reward = RewardScorer.open(session, model, null, 8)) {
             List<RewardScorer.Scored> all = new ArrayList<>();
-            for (int i = 0; i < 8; i++) {
+            for (int i = 0; i < prompts; i++) {
                 for (String text : texts) {
                     all.add(new RewardScorer.Scored(List.of(Message.user("Which city is it? " + i)), text, true));
                 }
             }
             Moments moments = Moments.NONE;
-            for (double score : reward.scores(all)) {
+            for (double score : reward.scoresOfTexts(all, done -> {})) {
                 moments = moments.plus(score);
             }
             return moments;
