@@ -1,7 +1,7 @@
 package dev.rlhf.cli;
 
+import dev.rlhf.base.DidYouMean;
 import dev.rlhf.base.InputException;
-import dev.rlhf.recipe.options.DidYouMean;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;

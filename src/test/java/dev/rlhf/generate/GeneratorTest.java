@@ -267,7 +267,9 @@ class GeneratorTest {
                 return null;
             });
         }
-        assertThat(later.get()).as("tokens after the failure; 8 rows of 40 otherwise").isLessThan(200);
+        assertThat(later.get())
+                .as("tokens after the failure; 8 rows of 40 otherwise")
+                .isLessThan(200);
     }
 
     private static <T> T withThreads(int threads, Supplier<T> work) {
