@@ -8,10 +8,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.rlhf.base.InputException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -222,55 +220,7 @@ public final class Torch implements AutoCloseable {
      * @throws RuntimeException what the first task that failed threw
      */
     public void concurrently(List<Runnable> tasks) {
-        int all = threads();
-        AtomicReference<Throwable> failure = new AtomicReference<>();
-        List<Thread> others = new ArrayList<>();
-        for (int i = 1; i < tasks.size(); i++) {
-            Runnable task = tasks.get(i);
-            int own = share(all, tasks.size(), i);
-            others.add(Thread.ofPlatform().name("torch-" + i).start(() -> {
-                try {
-                    prepareThread();
-                    JniUtils.setNumThreads(own);
-                    task.run();
-                } catch (RuntimeException | Error e) {
-                    failure.compareAndSet(null, e);
-                }
-            }));
-        }
-        try (Threads _ = atMostThreads(share(all, tasks.size(), 0))) {
-            tasks.getFirst().run();
-        } catch (RuntimeException | Error e) {
-            failure.compareAndSet(null, e);
-        } finally {
-            others.forEach(Torch::await);
-        }
-        JniUtils.setNumThreads(all); // libtorch gives the last number set on any thread to threads that are new to it
-        Throwable first = failure.get();
-        if (first instanceof Error e) {
-            throw e;
-        }
-        if (first instanceof RuntimeException e) {
-            throw e;
-        }
-    }
-
-    private static int share(int threads, int tasks, int task) {
-        return Math.max(1, threads / tasks + (task < threads % tasks ? 1 : 0));
-    }
-
-    private static void await(Thread thread) {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ParallelTasks.run(tasks, this::prepareThread);
     }
 
     public Device device() {

@@ -63,9 +63,9 @@ class InlinedKernelsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"gpt2,0.2", "llama,0.4"})
+    @CsvSource({"gpt2,0.3", "llama,0.5"})
     @EnabledOnOs(OS.LINUX)
-    void inlinedKernelsTakeAboutAsMuchMemoryAsPlanned(String family, double least) throws Throwable {
+    void inlinedKernelsTakeNoMoreMemoryThanPlanned(String family, double least) throws Throwable {
         Path folder = family.equals("gpt2") ? TinyModels.gpt2(this.folder, 1) : TinyModels.llama(this.folder, 1);
         try (Torch torch = Torch.open("cpu");
                 CausalLm model = CausalLm.load(torch, folder, Dtype.FLOAT32, false)) {
@@ -74,12 +74,11 @@ class InlinedKernelsTest {
                     .isZero();
             for (int row = 0; row < ROWS; row++) {
                 boolean inlining = torch.kernels().inlining();
-                long before = allocated();
+                long before = settled();
                 new Generator(torch, model, 1)
                         .generate(List.of(new int[] {3, 4, 5}), new Sampling(1, 0, 0.9, TOKENS, Set.of(), 7));
                 if (torch.kernels().inlining() != inlining) {
-                    // the JVM's compilers allocate and free memory meanwhile
-                    assertThat(allocated() - before).isBetween((long) (least * planned), 2 * planned);
+                    assertThat(settled() - before).isBetween((long) (least * planned), planned);
                 }
             }
             assertThat(torch.kernels().inlining()).isTrue();
@@ -87,6 +86,16 @@ class InlinedKernelsTest {
                     .as("already taken")
                     .isZero();
         }
+    }
+
+    /** Returns the least of {@link #allocated} within half a second: the JVM's compilers take memory for moments. */
+    private static long settled() throws Throwable {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 25; i++) {
+            least = Math.min(least, allocated());
+            Thread.sleep(20);
+        }
+        return least;
     }
 
     /** Returns the bytes that the C library has allocated, as mallinfo2(3) counts them. */
