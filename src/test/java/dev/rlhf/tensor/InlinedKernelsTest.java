@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +66,7 @@ class InlinedKernelsTest {
     @ParameterizedTest
     @CsvSource({"gpt2,0.3", "llama,0.5"})
     @EnabledOnOs(OS.LINUX)
+    @Tag("memory")
     void inlinedKernelsTakeNoMoreMemoryThanPlanned(String family, double least) throws Throwable {
         Path folder = family.equals("gpt2") ? TinyModels.gpt2(this.folder, 1) : TinyModels.llama(this.folder, 1);
         try (Torch torch = Torch.open("cpu");
