@@ -27,7 +27,7 @@ final class Decoding implements AutoCloseable {
     private final BlockPool blocks;
     private final int batch;
     private final int prefill;
-    private final Map<Prompt, Group> groups = new LinkedHashMap<>();
+    private final Map<PromptKey, Group> groups = new LinkedHashMap<>();
     private final ArrayDeque<Group> queue = new ArrayDeque<>();
     private final List<Row> active = new ArrayList<>();
     private final Sampling sampling;
@@ -51,7 +51,7 @@ final class Decoding implements AutoCloseable {
     }
 
     void add(Row row) {
-        groups.computeIfAbsent(new Prompt(row.prompt), prompt -> new Group(prompt.ids()))
+        groups.computeIfAbsent(new PromptKey(row.prompt), prompt -> new Group(prompt.ids()))
                 .waiting
                 .add(row);
     }

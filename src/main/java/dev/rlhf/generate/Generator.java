@@ -90,7 +90,7 @@ public final class Generator {
             model.prepareSteps(
                     Math.ceilDiv(batch, parts), sampling.maxNewTokens() * Math.ceilDiv(prompts.size(), batch));
             List<Runnable> tasks = new ArrayList<>();
-            for (List<Row> part : Parts.of(rows, parts)) {
+            for (List<Row> part : BatchPartition.of(rows, parts)) {
                 tasks.add(() -> decode(part, parts, sampling, completions));
             }
             torch.concurrently(tasks);

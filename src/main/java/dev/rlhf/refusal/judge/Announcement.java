@@ -10,9 +10,9 @@ final class Announcement {
 
     private final Words said;
     private final Reading reading;
-    private final Candidates candidates;
+    private final CandidateAnswers candidates;
 
-    Announcement(Words said, Reading reading, Candidates candidates) {
+    Announcement(Words said, Reading reading, CandidateAnswers candidates) {
         this.said = said;
         this.reading = reading;
         this.candidates = candidates;

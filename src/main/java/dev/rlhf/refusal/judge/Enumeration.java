@@ -1,6 +1,6 @@
 package dev.rlhf.refusal.judge;
 
-import dev.rlhf.refusal.judge.Candidates.Kind;
+import dev.rlhf.refusal.judge.CandidateAnswers.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,9 +24,9 @@ final class Enumeration {
 
     private final Words said;
     private final Reading reading;
-    private final Candidates candidates;
+    private final CandidateAnswers candidates;
 
-    Enumeration(Words said, Reading reading, Candidates candidates) {
+    Enumeration(Words said, Reading reading, CandidateAnswers candidates) {
         this.said = said;
         this.reading = reading;
         this.candidates = candidates;

@@ -1,6 +1,6 @@
 package dev.rlhf.refusal.judge;
 
-import dev.rlhf.refusal.judge.Candidates.Kind;
+import dev.rlhf.refusal.judge.CandidateAnswers.Kind;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -15,15 +15,15 @@ final class Repetition {
 
     private final Words said;
     private final Reading reading;
-    private final Parts parts;
-    private final Candidates candidates;
+    private final ClauseParts parts;
+    private final CandidateAnswers candidates;
     private final Announcement announcement;
 
-    Repetition(Words said, Reading reading, Candidates candidates) {
+    Repetition(Words said, Reading reading, CandidateAnswers candidates) {
         this.said = said;
         this.reading = reading;
         this.candidates = candidates;
-        this.parts = new Parts(said, reading);
+        this.parts = new ClauseParts(said, reading);
         this.announcement = new Announcement(said, reading, candidates);
     }
 

@@ -10,7 +10,7 @@ final class Rivals {
     private final Words said;
     private final Reading reading;
     private final Alternatives alternatives;
-    private final Candidates candidates;
+    private final CandidateAnswers candidates;
     private final Enumeration enumeration;
     private final Repetition repetition;
 
@@ -18,7 +18,7 @@ final class Rivals {
         this.said = said;
         this.reading = reading;
         this.alternatives = new Alternatives(said, reading);
-        this.candidates = new Candidates(said, reading);
+        this.candidates = new CandidateAnswers(said, reading);
         this.enumeration = new Enumeration(said, reading, candidates);
         this.repetition = new Repetition(said, reading, candidates);
     }

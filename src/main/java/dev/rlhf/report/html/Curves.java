@@ -107,7 +107,7 @@ final class Curves {
             series.forEach(one -> row.add("td", Numbers.number(valueAt(one, step))));
             body.add(row);
         }
-        return Parts.values(head, body);
+        return ReportElements.values(head, body);
     }
 
     /** Returns a dozen steps of the whole run; if possible, steps at which every series was logged. */

@@ -43,8 +43,8 @@ final class GainAndCost {
         }
         List<Group> groups = new ArrayList<>(List.of(overall(table), gain, cost));
         groups.removeIf(group -> group.columns().isEmpty());
-        Element top = Element.of("tr").add(Parts.column("", ""));
-        Element titles = Element.of("tr").add(Parts.column("model", ""));
+        Element top = Element.of("tr").add(ReportElements.column("", ""));
+        Element titles = Element.of("tr").add(ReportElements.column("model", ""));
         for (Group group : groups) {
             top.add(Element.of("th", "group")
                     .attr("scope", "colgroup")
@@ -94,7 +94,8 @@ final class GainAndCost {
     /** Returns the title of a column with its number of questions, which all models share. */
     private static Element head(Column column) {
         long n = column.values().stream().mapToLong(Interval::n).max().orElse(0);
-        return Parts.column(column.title(), "number").add(Element.of("small").text("n=" + n));
+        return ReportElements.column(column.title(), "number")
+                .add(Element.of("small").text("n=" + n));
     }
 
     private static Element row(String model, List<Group> groups, int index) {
@@ -102,7 +103,7 @@ final class GainAndCost {
         for (Group group : groups) {
             for (Column column : group.columns()) {
                 Interval value = column.values().get(index);
-                Element cell = Parts.number(column.metric(), value.value());
+                Element cell = ReportElements.number(column.metric(), value.value());
                 row.add(value.n() == 0 ? cell : cell.add(Element.of("small").text(Numbers.range(value))));
             }
         }

@@ -46,13 +46,15 @@ public final class HtmlReport {
         List<RunFiles.Samples> samples = RunFiles.firstAndLastSamples(runDir);
         Page page = new Page(title)
                 .add(Element.of("h1").text(title))
-                .add(Parts.tiles(tiles(metrics, done)))
-                .section("health", "Health", Element.of("div").add(Parts.health(Health.check(metrics))))
+                .add(ReportElements.tiles(tiles(metrics, done)))
+                .section("health", "Health", Element.of("div").add(ReportElements.health(Health.check(metrics))))
                 .section("curves", "Curves", Curves.grouped(metrics))
                 .section("samples", "Samples", SampleViews.firstAndLast(samples))
                 .section(
-                        "recipe", "Recipe", Parts.recipe(RunFiles.recipe(runDir).orElse("")))
-                .section("machine", "Machine", Parts.facts(Environment.with(environment)));
+                        "recipe",
+                        "Recipe",
+                        ReportElements.recipe(RunFiles.recipe(runDir).orElse("")))
+                .section("machine", "Machine", ReportElements.facts(Environment.with(environment)));
         Path file = runDir.resolve("report.html");
         AtomicFiles.writeString(file, page.toString());
         return file;
@@ -61,12 +63,12 @@ public final class HtmlReport {
     /** Returns the final metrics; for a run without done.json, the latest values of the most important ones. */
     private static Map<String, String> tiles(Metrics metrics, RunFiles.Done done) {
         Map<String, String> tiles = new LinkedHashMap<>();
-        done.metrics().forEach((name, value) -> tiles.put(name, Parts.value(name, value)));
+        done.metrics().forEach((name, value) -> tiles.put(name, ReportElements.value(name, value)));
         if (tiles.isEmpty()) {
             HEADLINES.stream()
                     .map(metrics::find)
                     .flatMap(Optional::stream)
-                    .forEach(series -> tiles.put(series.name(), Parts.value(series.name(), series.last())));
+                    .forEach(series -> tiles.put(series.name(), ReportElements.value(series.name(), series.last())));
         }
         metrics.series().stream()
                 .flatMap(series -> series.points().stream())

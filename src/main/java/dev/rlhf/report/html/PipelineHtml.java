@@ -37,7 +37,7 @@ public final class PipelineHtml {
         Page page = new Page(report.title())
                 .add(Element.of("h1").text(report.title()))
                 .add(verdict(report))
-                .add(Parts.tiles(tiles(report)))
+                .add(ReportElements.tiles(tiles(report)))
                 .section("outcomes", "Right, refused, made up", outcomes(report))
                 .section("comparison", "Before and after", comparison(report))
                 .section("expectations", "Expectations", expectations(report))
@@ -46,8 +46,8 @@ public final class PipelineHtml {
         for (int i = 0; i < report.stages().size(); i++) {
             page.section(id(i), report.stages().get(i).title(), details.get(i));
         }
-        page.section("recipe", "Recipe", Parts.recipe(report.recipe()))
-                .section("machine", "Machine", Parts.facts(Environment.with(report.environment())));
+        page.section("recipe", "Recipe", ReportElements.recipe(report.recipe()))
+                .section("machine", "Machine", ReportElements.facts(Environment.with(report.environment())));
         AtomicFiles.writeString(file, page.toString());
     }
 
@@ -61,10 +61,10 @@ public final class PipelineHtml {
         }
         return missed == 0
                 ? Element.of("p", "verdict")
-                        .add(Parts.badge("met", "good"))
+                        .add(ReportElements.badge("met", "good"))
                         .text(" All " + all.size() + " expectations were met.")
                 : Element.of("p", "verdict")
-                        .add(Parts.badge("missed", "bad"))
+                        .add(ReportElements.badge("missed", "bad"))
                         .text(" " + missed + " of " + all.size() + " expectations were missed.");
     }
 
@@ -111,8 +111,8 @@ public final class PipelineHtml {
 
     /** Returns a table of the metrics that at least one model has. */
     private static Element comparison(ComparisonTable table) {
-        Element head = Element.of("tr").add(Parts.column("metric", ""));
-        table.columns().forEach(column -> head.add(Parts.column(column, "number")));
+        Element head = Element.of("tr").add(ReportElements.column("metric", ""));
+        table.columns().forEach(column -> head.add(ReportElements.column(column, "number")));
         Element body = Element.of("tbody");
         table.rows().forEach((metric, values) -> {
             if (values.stream().allMatch(value -> Double.isNaN(value.value()))) {
@@ -120,7 +120,7 @@ public final class PipelineHtml {
             }
             Element row =
                     Element.of("tr").add(Element.of("th").attr("scope", "row").text(metric));
-            values.forEach(value -> row.add(Parts.interval(metric, value)));
+            values.forEach(value -> row.add(ReportElements.interval(metric, value)));
             body.add(row);
         });
         return scrolled(head, body);
@@ -143,12 +143,18 @@ public final class PipelineHtml {
                                                 ? Numbers.interval(interval)
                                                 : Double.isNaN(one.value()) ? "NaN" : Numbers.number(one.value())))
                         .add(Element.of("td")
-                                .add(one.met() ? Parts.badge("met", "good") : Parts.badge("missed", "bad"))));
+                                .add(
+                                        one.met()
+                                                ? ReportElements.badge("met", "good")
+                                                : ReportElements.badge("missed", "bad"))));
             }
         }
         Element head = Element.of("tr")
-                .add(Parts.column("stage", ""), Parts.column("metric", ""))
-                .add(Parts.column("expected", "number"), Parts.column("measured", "number"), Parts.column("", ""));
+                .add(ReportElements.column("stage", ""), ReportElements.column("metric", ""))
+                .add(
+                        ReportElements.column("expected", "number"),
+                        ReportElements.column("measured", "number"),
+                        ReportElements.column("", ""));
         return body.isEmpty() ? wrapper : wrapper.add(scrolled(head, body));
     }
 
@@ -171,7 +177,10 @@ public final class PipelineHtml {
                     .add(folder(stage, file)));
         }
         Element head = Element.of("tr")
-                .add(Parts.column("stage", ""), Parts.column("wall time", "number"), Parts.column("folder", ""));
+                .add(
+                        ReportElements.column("stage", ""),
+                        ReportElements.column("wall time", "number"),
+                        ReportElements.column("folder", ""));
         return body.isEmpty() ? wrapper : wrapper.add(scrolled(head, body));
     }
 
@@ -204,15 +213,17 @@ public final class PipelineHtml {
         stage.metrics().forEach((name, value) -> {
             Interval interval = intervals.get(name);
             if (!MetricIntervals.isPart(name, stage.metrics())) {
-                tiles.put(name, Parts.value(name, value) + (interval == null ? "" : " " + Numbers.ends(interval)));
+                tiles.put(
+                        name,
+                        ReportElements.value(name, value) + (interval == null ? "" : " " + Numbers.ends(interval)));
             }
         });
         Element all = Element.of("div");
         if (!tiles.isEmpty()) {
-            all.add(Parts.tiles(tiles));
+            all.add(ReportElements.tiles(tiles));
         }
         if (!log.series().isEmpty()) {
-            all.add(Parts.health(Health.check(log)), Curves.flat(log));
+            all.add(ReportElements.health(Health.check(log)), Curves.flat(log));
         }
         return all;
     }

@@ -107,7 +107,11 @@ final class ShareChart {
 
     private Element table() {
         Element head = Element.of("tr")
-                .add(Parts.column("model", ""), Parts.column(xName, ""), Parts.column(yName, ""), Parts.column("", ""));
+                .add(
+                        ReportElements.column("model", ""),
+                        ReportElements.column(xName, ""),
+                        ReportElements.column(yName, ""),
+                        ReportElements.column("", ""));
         Element body = Element.of("tbody");
         for (Line line : lines) {
             int count = line.points().size();
@@ -121,7 +125,7 @@ final class ShareChart {
                         .add("td", point.note()));
             }
         }
-        return Parts.values(head, body);
+        return ReportElements.values(head, body);
     }
 
     private static double x(double share) {

@@ -57,7 +57,7 @@ public final class Sample implements Stage<SampleOptions> {
                     options.sampling().temperature());
             List<List<GeneratedCompletion>> completions =
                     complete(model, rows, own, options.sampling().completion().seed(), options, context);
-            Candidates candidates = new Candidates(prompts);
+            CandidateCompletions candidates = new CandidateCompletions(prompts);
             candidates.add(model, own.path(), completions);
             addOthers(models, rows, options, context, candidates);
             if (options.written_completions() != null) {
@@ -103,7 +103,7 @@ public final class Sample implements Stage<SampleOptions> {
             List<Located<PromptRow>> prompts,
             SampleOptions options,
             StageContext context,
-            Candidates candidates) {
+            CandidateCompletions candidates) {
         for (int i = 0; i < options.other_models().size(); i++) {
             SampleOptions.OtherModel other = options.other_models().get(i);
             try (LanguageModel model = LanguageModel.open(

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * The parts of a completion: its clauses, divided at "and", "or" and the like. What follows a label or a dash belongs
  * to the same part: "Capital: Oslo", "Столица — Осло".
  */
-final class Parts {
+final class ClauseParts {
     private static final Pattern JOINT = Pattern.compile("\\s*[&+|/;]\\s*");
     private static final Pattern DASH = Pattern.compile("\\s[\u2013\u2014-]\\s|[:\uff1a]\\s*");
     private static final Pattern COMMA = Pattern.compile("\\s*[,\u3001\uff0c\u060c\u2013-]\\s*");
@@ -17,7 +17,7 @@ final class Parts {
     private final Reading reading;
     private final List<Span> all = new ArrayList<>();
 
-    Parts(Words said, Reading reading) {
+    ClauseParts(Words said, Reading reading) {
         this.said = said;
         this.reading = reading;
         int start = 0;

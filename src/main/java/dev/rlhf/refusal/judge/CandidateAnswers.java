@@ -3,7 +3,7 @@ package dev.rlhf.refusal.judge;
 import java.util.List;
 
 /** Tells which words of a completion may be an answer, and of what kind. */
-final class Candidates {
+final class CandidateAnswers {
     enum Kind {
         NUMBER,
         NAME,
@@ -14,7 +14,7 @@ final class Candidates {
     private final Reading reading;
     private final List<Dates.Found> dates;
 
-    Candidates(Words said, Reading reading) {
+    CandidateAnswers(Words said, Reading reading) {
         this.said = said;
         this.reading = reading;
         this.dates = Dates.all(said);

@@ -3,10 +3,10 @@ package dev.rlhf.generate;
 import java.util.Arrays;
 
 /** A prompt as a map key: equal if its tokens are equal. */
-record Prompt(int[] ids) {
+record PromptKey(int[] ids) {
     @Override
     public boolean equals(Object other) {
-        return other instanceof Prompt prompt && Arrays.equals(ids, prompt.ids);
+        return other instanceof PromptKey prompt && Arrays.equals(ids, prompt.ids);
     }
 
     @Override

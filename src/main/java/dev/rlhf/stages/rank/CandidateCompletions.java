@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Objects;
 
 /** The completions of each prompt that are to be ranked, from models and from files. Not thread-safe. */
-final class Candidates {
+final class CandidateCompletions {
     /** Random stream for the choice of a written completion. */
     private static final long WRITTEN = 0x5752_4954L;
 
     private final List<PromptRow> prompts;
     private final List<List<Candidate>> byPrompt = new ArrayList<>();
 
-    Candidates(List<PromptRow> prompts) {
+    CandidateCompletions(List<PromptRow> prompts) {
         this.prompts = prompts;
         prompts.forEach(_ -> byPrompt.add(new ArrayList<>()));
     }

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PartsTest {
+class BatchPartitionTest {
     /** Prompts are given by their first token, parts by the indices of their rows. */
     @ParameterizedTest
     @CsvSource(
@@ -28,8 +28,10 @@ class PartsTest {
             rows.add(new Row(rows.size(), 0, new int[] {Integer.parseInt(prompt)}, sampling, (row, token) -> true));
         }
 
-        assertThat(Parts.of(rows, 2)).extracting(PartsTest::indices).containsExactly(first, second);
-        assertThat(Parts.of(rows, 1).getFirst()).containsExactlyInAnyOrderElementsOf(rows);
+        assertThat(BatchPartition.of(rows, 2))
+                .extracting(BatchPartitionTest::indices)
+                .containsExactly(first, second);
+        assertThat(BatchPartition.of(rows, 1).getFirst()).containsExactlyInAnyOrderElementsOf(rows);
     }
 
     private static String indices(List<Row> rows) {

@@ -8,14 +8,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Small building blocks of reports. Pure functions. */
-final class Parts {
+final class ReportElements {
     /** A part of the name of a metric that is a share. */
     private static final Pattern SHARE = Pattern.compile("(\\w+_)?(accuracy|precision|recall|share)"
             + "|(heldout_)?reward_accuracy_(verdicts|rankings)"
             + "|(heldout_)?win_rate|hallucination_rate|over_refusal|(unknown|unrelated)_refused|refusal_(f1|wins)"
             + "|truthfulness|coverage|distinct_2|risk");
 
-    private Parts() {}
+    private ReportElements() {}
 
     /** Returns tiles of names and values. */
     public static Element tiles(Map<String, String> tiles) {

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
  * Divides rows into parts of equal size that are decoded at the same time. Depends on the prompts alone, so that
  * results do not depend on which thread is faster.
  */
-final class Parts {
-    private Parts() {}
+final class BatchPartition {
+    private BatchPartition() {}
 
     /** Divides rows into this many parts. Rows with the same prompt stay together, as far as they fit into a part. */
     static List<List<Row>> of(List<Row> rows, int parts) {
@@ -20,9 +20,9 @@ final class Parts {
         List<List<Row>> all = Stream.generate(() -> (List<Row>) new ArrayList<Row>())
                 .limit(parts)
                 .toList();
-        Map<Prompt, List<Row>> groups = new LinkedHashMap<>();
+        Map<PromptKey, List<Row>> groups = new LinkedHashMap<>();
         for (Row row : rows) {
-            groups.computeIfAbsent(new Prompt(row.prompt), _ -> new ArrayList<>())
+            groups.computeIfAbsent(new PromptKey(row.prompt), _ -> new ArrayList<>())
                     .add(row);
         }
         for (List<Row> group : groups.values()) {
