@@ -4,20 +4,25 @@ import ai.djl.ndarray.NDArray;
 import dev.rlhf.model.weights.DerivedTensors;
 import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.Kernels;
+import dev.rlhf.tensor.TensorList;
 import java.util.List;
 
 /**
- * The body of a model, from token ids to hidden states. The weights belong to the {@link Parameters} it was made with;
- * closing it frees what is derived from them.
+ * Runs the body of a model, which is everything but its head: embeddings, layers and the last norm, from token ids to
+ * hidden states. One kernel computes the whole body; in training with gradient checkpointing or quantised weights,
+ * {@link Layers} compute it layer by layer. The weights belong to the {@link Parameters} it was made with; closing it
+ * frees what is derived from them.
  */
 abstract class Decoder implements AutoCloseable {
     final Parameters parameters;
     final DerivedTensors derived;
 
+    private final int layerCount;
     private boolean checkpointing;
 
-    Decoder(Parameters parameters) {
+    Decoder(ModelConfig config, Parameters parameters) {
         this.parameters = parameters;
+        this.layerCount = config.layers();
         this.derived = new DerivedTensors(parameters.torch(), parameters.compute());
     }
 
@@ -40,16 +45,20 @@ abstract class Decoder implements AutoCloseable {
     final NDArray forward(Input input, boolean dropout, List<NDArray> selected) {
         boolean byLayer =
                 checkpointing || parameters.quantized(); // else all dequantised weights would be kept for backward
-        if (!byLayer || !Autograd.recording()) {
-            return forwardAtOnce(input, dropout, selected);
-        }
+        return byLayer && Autograd.recording()
+                ? forwardByLayer(input, dropout, selected)
+                : forwardAtOnce(input, dropout, selected);
+    }
+
+    /** Runs the body layer by layer; backward computes each layer again. */
+    private NDArray forwardByLayer(Input input, boolean dropout, List<NDArray> selected) {
         Layers layers = layers(input, dropout);
         boolean draws = dropout || parameters.adapterDropoutEnabled();
         NDArray x = layers.embedding();
-        for (int i = 0; i < layers.count(); i++) {
+        for (int i = 0; i < layerCount; i++) {
             int layer = i;
             NDArray before = x;
-            List<NDArray> inLayer = i == layers.count() - 1 ? selected : List.of();
+            List<NDArray> inLayer = i == layerCount - 1 ? selected : List.of();
             x = Autograd.recomputed(parameters.torch(), draws, () -> layers.layer(before, layer, inLayer));
         }
         return layers.norm(x);
@@ -68,18 +77,32 @@ abstract class Decoder implements AutoCloseable {
     /** Returns the parts of the body, to be run one by one, for an input without a cache. */
     abstract Layers layers(Input input, boolean dropout);
 
-    /** The parts of a body, bound to one input. */
-    interface Layers {
-        int count();
+    /** The parts of the body, each a kernel of its own, bound to one input. */
+    abstract class Layers {
+        final Kernels kernels = parameters.torch().kernels();
+        final int dtype = parameters.compute().scalarType();
+        final Input input;
+        final TensorList tensors;
+
+        Layers(Input input) {
+            this.input = input;
+            this.tensors = weights().of(input);
+        }
 
         /** Returns the hidden states before the first layer, [B, T, D]. */
-        NDArray embedding();
+        abstract NDArray embedding();
 
         /** Returns the hidden states after a layer; {@code selected} as in {@link #forward(Input, boolean, List)}. */
-        NDArray layer(NDArray x, int layer, List<NDArray> selected);
+        abstract NDArray layer(NDArray x, int layer, List<NDArray> selected);
 
         /** Applies the last norm to hidden states. */
-        NDArray norm(NDArray x);
+        abstract NDArray norm(NDArray x);
+
+        /** Applies a layer norm with weight and bias, [.., D] to [.., D]. */
+        final NDArray layerNorm(NDArray x, String name, double epsilon) {
+            return kernels.call(
+                    "layer_norm", x, parameters.get(name + ".weight"), parameters.get(name + ".bias"), epsilon);
+        }
     }
 
     /** Returns the weights as the decoder's kernel takes them. */

@@ -21,18 +21,8 @@ abstract class GemmaBase extends RotaryConfig {
         return Math.sqrt(hiddenSize());
     }
 
-    /** Adds the four projections to a block's four norms. */
+    /** Adds the four projections to the four norms of an attention block. */
     final Block projections(Block norms) {
-        return norms.linear("self_attn.q_proj", queryWidth(), hiddenSize(), bias)
-                .linear("self_attn.k_proj", keyWidth(), hiddenSize(), bias)
-                .linear("self_attn.v_proj", keyWidth(), hiddenSize(), bias)
-                .linear("self_attn.o_proj", hiddenSize(), queryWidth(), bias);
-    }
-
-    /** Adds the gated MLP to its two norms. */
-    final Block gated(Block norms) {
-        return norms.linear("mlp.gate_proj", intermediateSize(), hiddenSize(), false)
-                .linear("mlp.up_proj", intermediateSize(), hiddenSize(), false)
-                .linear("mlp.down_proj", hiddenSize(), intermediateSize(), false);
+        return projections(norms, bias, bias);
     }
 }

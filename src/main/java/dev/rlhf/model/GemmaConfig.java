@@ -34,8 +34,9 @@ final class GemmaConfig extends GemmaBase {
 
     @Override
     Block mlp() {
-        return gated(new Block()
+        Block norms = new Block()
                 .vector("post_attention_layernorm.weight", 0, hiddenSize())
-                .noNorm());
+                .noNorm();
+        return gated(norms, false);
     }
 }

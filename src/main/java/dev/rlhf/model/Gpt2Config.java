@@ -73,16 +73,6 @@ public record Gpt2Config(
     }
 
     @Override
-    public int kvHeads() {
-        return heads;
-    }
-
-    @Override
-    public int headDim() {
-        return hiddenSize / heads;
-    }
-
-    @Override
     public String prefix() {
         return "transformer.";
     }

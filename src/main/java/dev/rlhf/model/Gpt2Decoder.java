@@ -1,14 +1,12 @@
 package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
-import dev.rlhf.tensor.Kernels;
-import dev.rlhf.tensor.TensorList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Runs the body of GPT-2. Its linear weights are stored as [in, out]; frozen ones are transposed once, because even
- * making a view at each use would slow down generation.
+ * Runs the body of GPT-2 with the kernel {@code gpt2}. Its linear weights are stored as [in, out]; frozen ones are
+ * transposed once, because even making a view at each use would slow down generation.
  */
 final class Gpt2Decoder extends Decoder {
     private final Gpt2Config config;
@@ -17,7 +15,7 @@ final class Gpt2Decoder extends Decoder {
     private final double[] scales;
 
     Gpt2Decoder(Gpt2Config config, Parameters parameters) {
-        super(parameters);
+        super(config, parameters);
         this.config = config;
         this.transposes = parameters.frozen() && !parameters.quantized();
         BodyWeightsBuilder all = new BodyWeightsBuilder(parameters, derived)
@@ -74,55 +72,52 @@ final class Gpt2Decoder extends Decoder {
 
     @Override
     Layers layers(Input input, boolean dropout) {
-        Kernels kernels = parameters.torch().kernels();
-        TensorList tensors = weights.of(input);
-        return new Layers() {
-            @Override
-            public int count() {
-                return config.layers();
-            }
+        return new Gpt2Layers(input, dropout);
+    }
 
-            @Override
-            public NDArray embedding() {
-                return kernels.call(
-                        "gpt2_embedding",
-                        input.ids(),
-                        input.positions(),
-                        tensors,
-                        parameters.compute().scalarType(),
-                        dropout ? config.embeddingDropout() : 0);
-            }
+    private final class Gpt2Layers extends Layers {
+        private final boolean dropout;
 
-            @Override
-            public NDArray layer(NDArray x, int layer, List<NDArray> selected) {
-                return kernels.call(
-                        "gpt2_layer",
-                        x,
-                        tensors,
-                        layer,
-                        weights.transposed(input),
-                        false,
-                        config.heads(),
-                        config.epsilon(),
-                        scales[layer],
-                        config.activation().number(),
-                        input.mask(),
-                        List.of(),
-                        List.of(),
-                        selected,
-                        dropout ? config.attentionDropout() : 0,
-                        dropout ? config.residualDropout() : 0);
-            }
+        Gpt2Layers(Input input, boolean dropout) {
+            super(input);
+            this.dropout = dropout;
+        }
 
-            @Override
-            public NDArray norm(NDArray x) {
-                return kernels.call(
-                        "layer_norm",
-                        x,
-                        parameters.get("transformer.ln_f.weight"),
-                        parameters.get("transformer.ln_f.bias"),
-                        config.epsilon());
-            }
-        };
+        @Override
+        NDArray embedding() {
+            return kernels.call(
+                    "gpt2_embedding",
+                    input.ids(),
+                    input.positions(),
+                    tensors,
+                    dtype,
+                    dropout ? config.embeddingDropout() : 0);
+        }
+
+        @Override
+        NDArray layer(NDArray x, int layer, List<NDArray> selected) {
+            return kernels.call(
+                    "gpt2_layer",
+                    x,
+                    tensors,
+                    layer,
+                    weights.transposed(input),
+                    false,
+                    config.heads(),
+                    config.epsilon(),
+                    scales[layer],
+                    config.activation().number(),
+                    input.mask(),
+                    List.of(),
+                    List.of(),
+                    selected,
+                    dropout ? config.attentionDropout() : 0,
+                    dropout ? config.residualDropout() : 0);
+        }
+
+        @Override
+        NDArray norm(NDArray x) {
+            return layerNorm(x, "transformer.ln_f", config.epsilon());
+        }
     }
 }

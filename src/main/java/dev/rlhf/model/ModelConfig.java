@@ -37,11 +37,15 @@ public sealed interface ModelConfig permits Gpt2Config, NeoxConfig, RotaryConfig
     /** Returns the number of query heads. */
     int heads();
 
-    /** Returns the number of key/value heads. */
-    int kvHeads();
+    /** Returns the number of key/value heads: as many as query heads, unless the family groups queries. */
+    default int kvHeads() {
+        return heads();
+    }
 
     /** Returns the width of a head. */
-    int headDim();
+    default int headDim() {
+        return hiddenSize() / heads();
+    }
 
     /** Returns whether the language-model head shares the embedding's weights. */
     boolean tied();

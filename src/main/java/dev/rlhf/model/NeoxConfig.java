@@ -82,16 +82,6 @@ record NeoxConfig(
     }
 
     @Override
-    public int kvHeads() {
-        return heads;
-    }
-
-    @Override
-    public int headDim() {
-        return hiddenSize / heads;
-    }
-
-    @Override
     public String prefix() {
         return "gpt_neox.";
     }

@@ -2,18 +2,16 @@ package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import dev.rlhf.tensor.Kernels;
-import dev.rlhf.tensor.TensorList;
 import java.util.List;
 
-/** Runs the body of GPT-NeoX, with attention and MLP in parallel or in sequence. */
+/** Runs the body of GPT-NeoX with the kernel {@code neox}: attention and MLP in parallel or in sequence. */
 final class NeoxDecoder extends Decoder {
     private final NeoxConfig config;
     private final RotaryTable table;
     private final BodyWeights weights;
 
     NeoxDecoder(NeoxConfig config, Parameters parameters) {
-        super(parameters);
+        super(config, parameters);
         this.config = config;
         this.table = new RotaryTable(derived, config.rope());
         BodyWeightsBuilder all = new BodyWeightsBuilder(parameters, derived)
@@ -59,54 +57,53 @@ final class NeoxDecoder extends Decoder {
 
     @Override
     Layers layers(Input input, boolean dropout) {
-        Kernels kernels = parameters.torch().kernels();
-        TensorList tensors = weights.of(input);
-        int dtype = parameters.compute().scalarType();
-        double residual = dropout ? config.hiddenDropout() : 0;
-        NDList angles = kernels.callAll("rope", input.positions(), table.frequencies(input), table.scale(), dtype);
-        return new Layers() {
-            @Override
-            public int count() {
-                return config.layers();
-            }
+        return new NeoxLayers(input, dropout);
+    }
 
-            @Override
-            public NDArray embedding() {
-                NDArray table = parameters.get(config.embeddingName());
-                return kernels.call("dropout", kernels.call("embedding", input.ids(), table, -1, dtype, 1.0), residual);
-            }
+    private final class NeoxLayers extends Layers {
+        private final NDList angles;
+        private final double attentionDropout;
+        private final double residualDropout;
 
-            @Override
-            public NDArray layer(NDArray x, int layer, List<NDArray> selected) {
-                return kernels.call(
-                        "neox_layer",
-                        x,
-                        tensors,
-                        layer,
-                        false,
-                        config.heads(),
-                        config.epsilon(),
-                        1 / Math.sqrt(config.headDim()),
-                        config.activation().number(),
-                        config.parallelResidual(),
-                        angles,
-                        input.mask(),
-                        List.of(),
-                        List.of(),
-                        selected,
-                        dropout ? config.attentionDropout() : 0,
-                        residual);
-            }
+        NeoxLayers(Input input, boolean dropout) {
+            super(input);
+            this.angles = kernels.callAll("rope", input.positions(), table.frequencies(input), table.scale(), dtype);
+            this.attentionDropout = dropout ? config.attentionDropout() : 0;
+            this.residualDropout = dropout ? config.hiddenDropout() : 0;
+        }
 
-            @Override
-            public NDArray norm(NDArray x) {
-                return kernels.call(
-                        "layer_norm",
-                        x,
-                        parameters.get("gpt_neox.final_layer_norm.weight"),
-                        parameters.get("gpt_neox.final_layer_norm.bias"),
-                        config.epsilon());
-            }
-        };
+        @Override
+        NDArray embedding() {
+            NDArray embeddings = parameters.get(config.embeddingName());
+            NDArray x = kernels.call("embedding", input.ids(), embeddings, -1, dtype, 1.0);
+            return kernels.call("dropout", x, residualDropout);
+        }
+
+        @Override
+        NDArray layer(NDArray x, int layer, List<NDArray> selected) {
+            return kernels.call(
+                    "neox_layer",
+                    x,
+                    tensors,
+                    layer,
+                    false,
+                    config.heads(),
+                    config.epsilon(),
+                    1 / Math.sqrt(config.headDim()),
+                    config.activation().number(),
+                    config.parallelResidual(),
+                    angles,
+                    input.mask(),
+                    List.of(),
+                    List.of(),
+                    selected,
+                    attentionDropout,
+                    residualDropout);
+        }
+
+        @Override
+        NDArray norm(NDArray x) {
+            return layerNorm(x, "gpt_neox.final_layer_norm", config.epsilon());
+        }
     }
 }

@@ -16,25 +16,17 @@ final class Olmo2Config extends RotaryConfig {
 
     @Override
     Block attention() {
-        return new Block()
+        Block norms = new Block()
                 .noNorm()
                 .vector("self_attn.q_norm.weight", 1, queryWidth())
                 .vector("self_attn.k_norm.weight", 1, keyWidth())
-                .vector("post_attention_layernorm.weight", 1, hiddenSize())
-                .linear("self_attn.q_proj", queryWidth(), hiddenSize(), bias)
-                .linear("self_attn.k_proj", keyWidth(), hiddenSize(), bias)
-                .linear("self_attn.v_proj", keyWidth(), hiddenSize(), bias)
-                .linear("self_attn.o_proj", hiddenSize(), queryWidth(), bias);
+                .vector("post_attention_layernorm.weight", 1, hiddenSize());
+        return projections(norms, bias, bias);
     }
 
     @Override
     Block mlp() {
-        return new Block()
-                .noNorm()
-                .vector("post_feedforward_layernorm.weight", 1, hiddenSize())
-                .linear("mlp.gate_proj", intermediateSize(), hiddenSize(), false)
-                .linear("mlp.up_proj", intermediateSize(), hiddenSize(), false)
-                .linear("mlp.down_proj", hiddenSize(), intermediateSize(), false);
+        return gated(new Block().noNorm().vector("post_feedforward_layernorm.weight", 1, hiddenSize()), false);
     }
 
     @Override

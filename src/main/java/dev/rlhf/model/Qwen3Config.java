@@ -23,14 +23,11 @@ final class Qwen3Config extends Qwen2Config {
 
     @Override
     Block attention() {
-        return new Block()
+        Block norms = new Block()
                 .vector("input_layernorm.weight", 1, hiddenSize())
                 .vector("self_attn.q_norm.weight", 1, headDim())
                 .vector("self_attn.k_norm.weight", 1, headDim())
-                .noNorm()
-                .linear("self_attn.q_proj", queryWidth(), hiddenSize(), bias)
-                .linear("self_attn.k_proj", keyWidth(), hiddenSize(), bias)
-                .linear("self_attn.v_proj", keyWidth(), hiddenSize(), bias)
-                .linear("self_attn.o_proj", hiddenSize(), queryWidth(), bias);
+                .noNorm();
+        return projections(norms, bias, bias);
     }
 }

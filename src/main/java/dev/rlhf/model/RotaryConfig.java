@@ -128,12 +128,17 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
 
     /** Returns Llama's attention block under its usual names. */
     final Block attention(boolean inputBias, boolean outputBias) {
-        return new Block()
+        Block norms = new Block()
                 .vector("input_layernorm.weight", 1, hiddenSize)
                 .noNorm()
                 .noNorm()
-                .noNorm()
-                .linear("self_attn.q_proj", queryWidth(), hiddenSize, inputBias)
+                .noNorm();
+        return projections(norms, inputBias, outputBias);
+    }
+
+    /** Adds the four projections to the four norms of an attention block. */
+    final Block projections(Block norms, boolean inputBias, boolean outputBias) {
+        return norms.linear("self_attn.q_proj", queryWidth(), hiddenSize, inputBias)
                 .linear("self_attn.k_proj", keyWidth(), hiddenSize, inputBias)
                 .linear("self_attn.v_proj", keyWidth(), hiddenSize, inputBias)
                 .linear("self_attn.o_proj", hiddenSize, queryWidth(), outputBias);
@@ -141,10 +146,15 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
 
     /** Returns Llama's MLP under its usual names. */
     final Block mlp(boolean bias) {
-        return new Block()
+        Block norms = new Block()
                 .vector("post_attention_layernorm.weight", 1, hiddenSize)
-                .noNorm()
-                .linear("mlp.gate_proj", intermediateSize, hiddenSize, bias)
+                .noNorm();
+        return gated(norms, bias);
+    }
+
+    /** Adds the three matrices of a gated MLP to its two norms. */
+    final Block gated(Block norms, boolean bias) {
+        return norms.linear("mlp.gate_proj", intermediateSize, hiddenSize, bias)
                 .linear("mlp.up_proj", intermediateSize, hiddenSize, bias)
                 .linear("mlp.down_proj", hiddenSize, intermediateSize, bias);
     }

@@ -2,20 +2,27 @@ package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import dev.rlhf.tensor.Kernels;
-import dev.rlhf.tensor.TensorList;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 
-/** Runs the body of a {@link RotaryConfig}. */
+/**
+ * Runs the body of a {@link RotaryConfig}: of Llama and the families descended from it. The kernel {@code rotary}
+ * computes it; this class keeps the arguments of the kernel: the weights in its order, and the rotary frequencies and
+ * sliding windows, of which a model has one or two each, with every layer's choice of them.
+ */
 final class RotaryDecoder extends Decoder {
     private static final int NONE = -1;
 
     private final RotaryConfig config;
     private final BodyWeights weights;
+
+    /** The different rotary frequencies of the layers, and the scale of each. */
     private final List<RotaryTable> tables = new ArrayList<>();
+
     private final double[] tableScales;
+
+    /** The different sliding windows of the layers; 0: none. */
     private final List<Integer> windows = new ArrayList<>();
 
     /** Each layer's index into {@link #tables}, or {@link #NONE}: the layer has no rotary positions. */
@@ -25,7 +32,7 @@ final class RotaryDecoder extends Decoder {
     private final long[] windowOf;
 
     RotaryDecoder(RotaryConfig config, Parameters parameters) {
-        super(parameters);
+        super(config, parameters);
         this.config = config;
         this.tableOf = new long[config.layers()];
         this.windowOf = new long[config.layers()];
@@ -104,64 +111,70 @@ final class RotaryDecoder extends Decoder {
 
     @Override
     Layers layers(Input input, boolean dropout) {
-        Kernels kernels = parameters.torch().kernels();
-        TensorList tensors = weights.of(input);
-        int dtype = parameters.compute().scalarType();
-        List<NDList> angles = new ArrayList<>(tables.size());
-        for (RotaryTable table : tables) {
-            angles.add(kernels.callAll("rope", input.positions(), table.frequencies(input), table.scale(), dtype));
+        return new RotaryLayers(input, dropout);
+    }
+
+    private final class RotaryLayers extends Layers {
+        private final double attentionDropout;
+        private final double residualDropout;
+
+        /** Cosines and sines of the input's positions, for each of {@link #tables}. */
+        private final List<NDList> angles = new ArrayList<>(tables.size());
+
+        /** The mask, for each of {@link #windows}. */
+        private final List<List<NDArray>> masks = new ArrayList<>(windows.size());
+
+        RotaryLayers(Input input, boolean dropout) {
+            super(input);
+            this.attentionDropout = dropout ? config.attentionDropout() : 0;
+            this.residualDropout = dropout ? config.residualDropout() : 0;
+            for (RotaryTable table : tables) {
+                angles.add(kernels.callAll("rope", input.positions(), table.frequencies(input), table.scale(), dtype));
+            }
+            for (int window : windows) {
+                masks.add(mask(limit(input, window)));
+            }
         }
-        List<List<NDArray>> masks = new ArrayList<>(windows.size());
-        for (int window : windows) {
-            int limit = limit(input, window);
-            masks.add(
-                    limit == 0
-                            ? input.mask()
-                            : kernels.callAll("windowed", input.mask(), List.of(), input.ids(), limit));
+
+        private List<NDArray> mask(int limit) {
+            return limit == 0 ? input.mask() : kernels.callAll("windowed", input.mask(), List.of(), input.ids(), limit);
         }
-        return new Layers() {
-            @Override
-            public int count() {
-                return config.layers();
-            }
 
-            @Override
-            public NDArray embedding() {
-                NDArray table = parameters.get(config.embeddingName());
-                return kernels.call(
-                        "embedding", input.ids(), table, config.paddingId(), dtype, config.embeddingScale());
-            }
+        @Override
+        NDArray embedding() {
+            NDArray table = parameters.get(config.embeddingName());
+            return kernels.call("embedding", input.ids(), table, config.paddingId(), dtype, config.embeddingScale());
+        }
 
-            @Override
-            public NDArray layer(NDArray x, int layer, List<NDArray> selected) {
-                return kernels.call(
-                        "rotary_layer",
-                        x,
-                        tensors,
-                        layer,
-                        false,
-                        config.heads(),
-                        config.kvHeads(),
-                        config.norm().number(),
-                        config.epsilon(),
-                        config.attentionScale(),
-                        config.attentionCap(),
-                        config.activation().number(),
-                        tableOf[layer] == NONE ? List.of() : angles.get((int) tableOf[layer]),
-                        masks.get((int) windowOf[layer]),
-                        List.of(),
-                        List.of(),
-                        selected,
-                        dropout ? config.attentionDropout() : 0,
-                        dropout ? config.residualDropout() : 0);
-            }
+        @Override
+        NDArray layer(NDArray x, int layer, List<NDArray> selected) {
+            return kernels.call(
+                    "rotary_layer",
+                    x,
+                    tensors,
+                    layer,
+                    false,
+                    config.heads(),
+                    config.kvHeads(),
+                    config.norm().number(),
+                    config.epsilon(),
+                    config.attentionScale(),
+                    config.attentionCap(),
+                    config.activation().number(),
+                    tableOf[layer] == NONE ? List.of() : angles.get((int) tableOf[layer]),
+                    masks.get((int) windowOf[layer]),
+                    List.of(),
+                    List.of(),
+                    selected,
+                    attentionDropout,
+                    residualDropout);
+        }
 
-            @Override
-            public NDArray norm(NDArray x) {
-                NDArray weight = parameters.get("model.norm.weight");
-                return kernels.call(
-                        "norm", x, weight, config.epsilon(), config.norm().number(), derived.signs());
-            }
-        };
+        @Override
+        NDArray norm(NDArray x) {
+            NDArray weight = parameters.get("model.norm.weight");
+            return kernels.call(
+                    "norm", x, weight, config.epsilon(), config.norm().number(), derived.signs());
+        }
     }
 }
