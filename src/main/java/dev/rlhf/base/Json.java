@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.regex.Pattern;
 
@@ -39,6 +40,15 @@ public final class Json {
     /** Returns the line at which JSON could not be read; 1 if Jackson does not say. */
     public static int line(JsonProcessingException e) {
         return e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+    }
+
+    /** Puts a number, or null (not measured) for NaN and infinities, which JSON does not have. */
+    public static void putFinite(ObjectNode json, String key, double value) {
+        if (Double.isFinite(value)) {
+            json.put(key, value);
+        } else {
+            json.putNull(key);
+        }
     }
 
     /** Returns the shared mapper; writes one line per object. Thread-safe; must not be reconfigured. */

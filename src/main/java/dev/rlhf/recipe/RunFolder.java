@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
+import dev.rlhf.report.log.DoneFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runner's files in a stage's output folder: {@code started.json} records what the run depends on, {@code
- * done.json} that it is complete, and its metrics (written last, atomically), {@code recipe.yaml} every option. Not
+ * The runner's files in a stage's output folder: {@code started.json} records what the run depends on, {@link
+ * DoneFile} that it is complete, and its metrics (written last, atomically), {@code recipe.yaml} every option. Not
  * thread-safe; a writer must hold a {@link RunLock}.
  */
 final class RunFolder {
@@ -35,7 +35,6 @@ final class RunFolder {
     record Done(double seconds, Map<String, Double> metrics) {}
 
     private static final String STARTED = "started.json";
-    private static final String DONE = "done.json";
     /** The recipe of the run, with every value. */
     static final String RECIPE = "recipe.yaml";
 
@@ -70,17 +69,12 @@ final class RunFolder {
     /** Returns the result of the run that was started here, if it is complete. */
     Optional<Done> done() throws IOException {
         JsonNode started = read(STARTED);
-        JsonNode done = read(DONE);
-        if (started == null || done == null || !done.path(SUM).equals(started.path(SUM))) {
-            return Optional.empty();
-        }
-        Map<String, Double> metrics = new LinkedHashMap<>();
-        done.path(done.has("metrics") ? "metrics" : "figures") // the key of earlier versions
-                .properties()
-                .forEach(metric -> metrics.put(
-                        metric.getKey(),
-                        metric.getValue().isNumber() ? metric.getValue().asDouble() : Double.NaN));
-        return Optional.of(new Done(done.path("seconds").asDouble(), metrics));
+        return started == null
+                ? Optional.empty()
+                : DoneFile.read(folder)
+                        .filter(done ->
+                                done.fingerprint().equals(started.path(SUM).asText()))
+                        .map(done -> new Done(done.seconds(), done.metrics()));
     }
 
     /** Returns whether a run was started here and wrote more than the files of this class. */
@@ -155,7 +149,7 @@ final class RunFolder {
         AtomicFiles.deleteLeftovers(folder);
         AtomicFiles.writeString(folder.resolve(RECIPE), recipe);
         double before = holdsResults() || earlier().equals(Optional.of(fingerprint)) ? secondsBefore() : 0;
-        Files.deleteIfExists(folder.resolve(DONE));
+        Files.deleteIfExists(folder.resolve(DoneFile.NAME));
         writeStarted(fingerprint, build, before);
     }
 
@@ -167,25 +161,8 @@ final class RunFolder {
     Done finish(StageRecipe<?> recipe, Fingerprint fingerprint, double seconds, Map<String, Double> metrics)
             throws IOException {
         Done done = new Done(secondsBefore() + seconds, metrics);
-        ObjectNode json = Json.mapper().createObjectNode();
-        json.put("stage", recipe.kind().name());
-        json.put("name", recipe.name());
-        json.put(SUM, fingerprint.sum());
-        json.put("finished", now());
-        json.put("seconds", done.seconds());
-        ObjectNode values = json.putObject("metrics");
-        metrics.forEach((metric, value) -> putFinite(values, metric, value));
-        AtomicFiles.writeString(folder.resolve(DONE), json.toPrettyString() + "\n");
+        new DoneFile(recipe.kind().name(), recipe.name(), fingerprint.sum(), done.seconds(), metrics).write(folder);
         return done;
-    }
-
-    /** Writes a number, or null (not measured) for NaN, which JSON does not have. */
-    static void putFinite(ObjectNode json, String key, double value) {
-        if (Double.isFinite(value)) {
-            json.put(key, value);
-        } else {
-            json.putNull(key);
-        }
     }
 
     private double secondsBefore() throws IOException {
@@ -197,13 +174,9 @@ final class RunFolder {
         ObjectNode json = fingerprint.toJson();
         json.put(SUM, fingerprint.sum());
         json.put(BUILD, build);
-        json.put("started", now());
+        json.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         json.put("seconds", seconds);
         AtomicFiles.writeString(folder.resolve(STARTED), json.toPrettyString() + "\n");
-    }
-
-    private static String now() {
-        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private @Nullable JsonNode read(String name) throws IOException {

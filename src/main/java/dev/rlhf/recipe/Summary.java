@@ -76,12 +76,12 @@ final class Summary {
             item.put("skipped", stage.skipped());
             item.put("seconds", stage.seconds());
             ObjectNode metrics = item.putObject("metrics");
-            stage.metrics().forEach((metric, value) -> RunFolder.putFinite(metrics, metric, value));
+            stage.metrics().forEach((metric, value) -> Json.putFinite(metrics, metric, value));
             ObjectNode expectations = item.putObject("expect");
             for (Expectations.Check check : stage.checks()) {
                 ObjectNode expected = expectations.putObject(check.metric());
                 expected.put("bound", check.bound().text());
-                RunFolder.putFinite(expected, "value", check.value());
+                Json.putFinite(expected, "value", check.value());
                 expected.put("met", check.met());
             }
         }

@@ -2,6 +2,7 @@ package dev.rlhf.report.html;
 
 import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.report.console.Numbers;
+import dev.rlhf.report.log.DoneFile;
 import dev.rlhf.report.log.Environment;
 import dev.rlhf.report.log.Metrics;
 import dev.rlhf.report.log.RunFiles;
@@ -42,7 +43,7 @@ public final class HtmlReport {
      */
     public static Path write(Path runDir, String title, Map<String, String> environment) throws IOException {
         Metrics metrics = Metrics.read(runDir);
-        RunFiles.Done done = RunFiles.done(runDir);
+        Optional<DoneFile> done = DoneFile.read(runDir);
         List<RunFiles.Samples> samples = RunFiles.firstAndLastSamples(runDir);
         Page page = new Page(title)
                 .add(Element.of("h1").text(title))
@@ -61,9 +62,11 @@ public final class HtmlReport {
     }
 
     /** Returns the final metrics; for a run without done.json, the latest values of the most important ones. */
-    private static Map<String, String> tiles(Metrics metrics, RunFiles.Done done) {
+    private static Map<String, String> tiles(Metrics metrics, Optional<DoneFile> done) {
         Map<String, String> tiles = new LinkedHashMap<>();
-        done.metrics().forEach((name, value) -> tiles.put(name, ReportElements.value(name, value)));
+        done.map(DoneFile::metrics)
+                .orElse(Map.of())
+                .forEach((name, value) -> tiles.put(name, ReportElements.value(name, value)));
         if (tiles.isEmpty()) {
             HEADLINES.stream()
                     .map(metrics::find)
@@ -75,9 +78,9 @@ public final class HtmlReport {
                 .mapToLong(Series.Point::step)
                 .max()
                 .ifPresent(step -> tiles.put("steps", Numbers.number((double) step)));
-        if (!Double.isNaN(done.wallSeconds())) {
-            tiles.put("wall time", Numbers.duration(done.wallSeconds()));
-        }
+        done.map(DoneFile::seconds)
+                .filter(seconds -> !seconds.isNaN())
+                .ifPresent(seconds -> tiles.put("wall time", Numbers.duration(seconds)));
         return tiles;
     }
 }

@@ -1,14 +1,12 @@
 package dev.rlhf.report.log;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Reads the files of a run directory other than metrics.jsonl. A missing file counts as empty; a broken one causes an
+ * Reads the samples and the recipe of a run directory. A missing file counts as empty; a broken one causes an
  * InputException.
  */
 public final class RunFiles {
@@ -25,12 +23,6 @@ public final class RunFiles {
 
     /** The samples of one step. */
     public record Samples(long step, List<SampleRow> rows) {}
-
-    /**
-     * The content of done.json, {@code {"seconds": 42.1, "metrics": {"loss": 1.2}, …}}; NaN and no metrics if the file
-     * is missing.
-     */
-    public record Done(double wallSeconds, Map<String, Double> metrics) {}
 
     /** Returns the step in the name of a sample file, {@code step-000120.jsonl}; empty for another file. */
     public static OptionalLong stepOfSamples(Path file) {
@@ -60,24 +52,6 @@ public final class RunFiles {
         return samples;
     }
 
-    public static Done done(Path runDir) throws IOException {
-        Path file = runDir.resolve("done.json");
-        if (!Files.exists(file)) {
-            return new Done(Double.NaN, Map.of());
-        }
-        JsonNode root = tree(file, 1, Files.readString(file));
-        Map<String, Double> metrics = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> metric : metrics(root).properties()) {
-            metrics.put(metric.getKey(), metric.getValue().asDouble(Double.NaN));
-        }
-        return new Done(root.path("seconds").asDouble(Double.NaN), metrics);
-    }
-
-    /** Returns the metrics in done.json, which earlier versions called figures. */
-    private static JsonNode metrics(JsonNode done) {
-        return done.path(done.has("metrics") ? "metrics" : "figures");
-    }
-
     /** Returns the resolved recipe. */
     public static Optional<String> recipe(Path runDir) throws IOException {
         Path file = runDir.resolve("recipe.yaml");
@@ -95,13 +69,5 @@ public final class RunFiles {
             }
         }
         return new Samples(file.getKey(), rows);
-    }
-
-    private static JsonNode tree(Path file, int line, String text) {
-        try {
-            return Json.mapper().readTree(text);
-        } catch (JsonProcessingException e) {
-            throw InputException.at(file, line, "not JSON: " + Json.reason(e));
-        }
     }
 }
