@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.text.Message;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -37,19 +36,9 @@ public record PairRow(
     }
 
     /**
-     * Reads all pairs of a file: {@code {"prompt"|"messages", "chosen", "rejected", "margin"?}}, as text or in TRL's
-     * conversational form, or without a prompt, where {@code chosen} and {@code rejected} are whole conversations that
-     * differ in the last answer: lists of messages, or Anthropic's HH transcripts ({@code "\n\nHuman: …\n\nAssistant:
-     * …"}).
-     *
-     * @throws InputException with file and line
-     */
-    public static List<PairRow> read(Path path) {
-        return JsonLines.read(path, PairRow::parse);
-    }
-
-    /**
-     * Reads one row.
+     * Reads one row: {@code {"prompt"|"messages", "chosen", "rejected", "margin"?}}, as text or in TRL's conversational
+     * form, or without a prompt, where {@code chosen} and {@code rejected} are whole conversations that differ in the
+     * last answer: lists of messages, or Anthropic's HH transcripts ({@code "\n\nHuman: …\n\nAssistant: …"}).
      *
      * @throws InputException with file and line
      */

@@ -57,16 +57,7 @@ public record PromptRow(
     }
 
     /**
-     * Reads all prompts of a file. A question ({@link QuestionRow}) is a prompt too.
-     *
-     * @throws InputException with file and line
-     */
-    public static List<PromptRow> read(Path path) {
-        return JsonLines.read(path, PromptRow::parse);
-    }
-
-    /**
-     * Reads all prompts of a file with their places.
+     * Reads all prompts of a file with their places. A question ({@link QuestionRow}) is a prompt too.
      *
      * @throws InputException with file and line
      */

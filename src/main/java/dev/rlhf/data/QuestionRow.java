@@ -43,15 +43,6 @@ public record QuestionRow(
     }
 
     /**
-     * Reads all questions of a file.
-     *
-     * @throws InputException with file and line
-     */
-    public static List<QuestionRow> read(Path path) {
-        return JsonLines.read(path, QuestionRow::parse);
-    }
-
-    /**
      * Reads all questions of a file that may also have prompts ({@link PromptRow}) with accepted answers.
      *
      * @throws InputException with file and line, also if a row has no accepted answers, or two rows share an id

@@ -64,15 +64,6 @@ public sealed interface SftRow {
     record TokenIds(@JsonProperty("input_ids") int[] inputIds, int[] labels) implements SftRow {}
 
     /**
-     * Reads all rows of a file.
-     *
-     * @throws InputException with file and line
-     */
-    static List<SftRow> read(Path path) {
-        return JsonLines.read(path, SftRow::parse);
-    }
-
-    /**
      * Reads all rows of a file with their places.
      *
      * @throws InputException with file and line

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.data.questions.QuestionFile;
+import dev.rlhf.testing.DataRows;
 import dev.rlhf.text.Message;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,7 @@ class ReadersTest {
 
     @Test
     void sftRowsHaveThreeShapesInOneFile() throws IOException {
-        List<SftRow> rows = SftRow.read(file("""
+        List<SftRow> rows = DataRows.sft(file("""
                 {"prompt": "Who?", "response": "Me.", "id": "a", "meta": {"origin": "made up"}}
 
                 {"messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "u"}, {"role": "assistant", "content": "灯 😀"}]}
@@ -53,7 +54,7 @@ class ReadersTest {
                 {"prompt": [{"role": "user", "content": "Who?"}], "response": "Me."}
                 """);
         List<Message> prompt = List.of(Message.user("Hi"), Message.assistant("Yes?"), Message.user("Who?"));
-        assertThat(SftRow.read(rows))
+        assertThat(DataRows.sft(rows))
                 .containsExactly(
                         new SftRow.PromptResponse("Who?", "Me."),
                         new SftRow.PromptCompletion(prompt, Message.assistant("Me."), Map.of("tools", List.of())),
@@ -61,7 +62,7 @@ class ReadersTest {
         Path prompts = file("{\"prompt\": [{\"role\": \"system\", \"content\": \"s\"}, {\"role\": \"user\", "
                 + "\"content\": \"u\"}]}");
         List<Message> asked = List.of(Message.system("s"), Message.user("u"));
-        assertThat(PromptRow.read(prompts)).containsExactly(new PromptRow(null, asked, null, null, Map.of()));
+        assertThat(DataRows.prompts(prompts)).containsExactly(new PromptRow(null, asked, null, null, Map.of()));
         assertThat(GenerationRow.read(prompts))
                 .extracting(GenerationRow::content)
                 .containsExactly(new GenerationRow.Content.Conversation(asked, Map.of()));
@@ -69,7 +70,7 @@ class ReadersTest {
 
     @Test
     void promptsMayBeTextConversationsOrQuestions() throws IOException {
-        List<PromptRow> rows = PromptRow.read(file("""
+        List<PromptRow> rows = DataRows.prompts(file("""
                 {"id": "p1", "prompt": "Who?", "reference": "Me", "subject": "people"}
                 {"messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "u"}]}
                 {"id": null, "question": "What?", "answers": ["This", "It"], "meta": {"split": "asked"}}
@@ -93,14 +94,14 @@ class ReadersTest {
 
     @Test
     void questionsMayHaveNoAnswerAtAll() throws IOException {
-        List<QuestionRow> rows = QuestionRow.read(file("{\"question\": \"Who is it?\", \"answers\": []}\n"));
+        List<QuestionRow> rows = DataRows.questions(file("{\"question\": \"Who is it?\", \"answers\": []}\n"));
         assertThat(rows).containsExactly(new QuestionRow(null, "Who is it?", List.of(), null, Map.of()));
         assertThat(rows.getFirst().asPrompt().answers()).isEmpty();
     }
 
     @Test
     void pairsMayBeAnthropicsConversations() throws IOException {
-        List<PairRow> rows = PairRow.read(file("""
+        List<PairRow> rows = DataRows.pairs(file("""
                 {"prompt": "p", "chosen": "c", "rejected": "r", "margin": 0.5}
                 {"chosen": "\\n\\nHuman: a\\n\\nAssistant: b\\n\\nHuman: c d\\n\\nAssistant: good", "rejected": "\\n\\nHuman: a\\n\\nAssistant: b\\n\\nHuman: c d\\n\\nAssistant:"}
                 """));
@@ -112,7 +113,7 @@ class ReadersTest {
                                 "good",
                                 "",
                                 null));
-        assertThatThrownBy(() -> PairRow.read(file("{\"chosen\": \"\\n\\nHuman: a\\n\\nAssistant: b\", \"rejected\": "
+        assertThatThrownBy(() -> DataRows.pairs(file("{\"chosen\": \"\\n\\nHuman: a\\n\\nAssistant: b\", \"rejected\": "
                         + "\"\\n\\nHuman: x\\n\\nAssistant: b\"}")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(":1: ")
@@ -121,7 +122,7 @@ class ReadersTest {
 
     @Test
     void pairsMayBeConversationalAndSayWhatWasCutOff() throws IOException {
-        assertThat(PairRow.read(file("""
+        assertThat(DataRows.pairs(file("""
                 {"id": 3, "prompt": [{"role": "system", "content": "s"}, {"role": "user", "content": "u"}], "chosen": [{"role": "assistant", "content": "c"}], "rejected": [{"role": "assistant", "content": "r"}], "rejected_ended": false, "labeler": "Ada"}
                 {"messages": [{"role": "user", "content": "u"}], "chosen": "c", "rejected": "r", "prompt": null, "margin": null}
                 {"chosen": [{"role": "user", "content": "u"}, {"role": "assistant", "content": "c"}], "rejected": [{"role": "user", "content": "u"}, {"role": "assistant", "content": "r"}]}
@@ -130,7 +131,7 @@ class ReadersTest {
                         new PairRow("3", List.of(Message.system("s"), Message.user("u")), "c", "r", null, true, false),
                         pair(List.of(Message.user("u")), "c", "r", null),
                         pair(List.of(Message.user("u")), "c", "r", null));
-        assertThatThrownBy(() -> PairRow.read(
+        assertThatThrownBy(() -> DataRows.pairs(
                         file("{\"prompt\": \"p\", \"chosen\": \"c\", \"rejected\": \"r\", \"margin\": -1}")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("rows.jsonl:1: \"margin\" must be a number of at least 0");
@@ -161,7 +162,7 @@ class ReadersTest {
                 new PromptRow(null, List.of(Message.user("u")), List.of(), null, Map.of()),
                 new PromptRow(null, List.of(Message.user("u")), List.of("a"), null, Map.of()));
         JsonLines.write(path, prompts);
-        assertThat(PromptRow.read(path)).isEqualTo(prompts);
+        assertThat(DataRows.prompts(path)).isEqualTo(prompts);
         byte[] bytes = Files.readAllBytes(path);
         JsonLines.write(path, prompts);
         assertThat(Files.readAllBytes(path))
@@ -173,19 +174,19 @@ class ReadersTest {
                 new QuestionRow("1", "q", List.of("a", "b"), "s", Map.of("relation", "capital")),
                 new QuestionRow(null, "q", List.of(), null, Map.of()));
         JsonLines.write(path, questions);
-        assertThat(QuestionRow.read(path)).isEqualTo(questions);
+        assertThat(DataRows.questions(path)).isEqualTo(questions);
 
         List<PairRow> pairs = List.of(pair(List.of(Message.user("p")), "c", "", null));
         JsonLines.write(path, pairs);
-        assertThat(PairRow.read(path)).isEqualTo(pairs);
+        assertThat(DataRows.pairs(path)).isEqualTo(pairs);
 
         List<SftRow> sft = List.of(
                 new SftRow.PromptResponse("p", "r"),
                 new SftRow.Conversation(List.of(Message.user("u"), Message.assistant("a")), Map.of()));
         JsonLines.write(path, sft);
-        assertThat(SftRow.read(path)).isEqualTo(sft);
+        assertThat(DataRows.sft(path)).isEqualTo(sft);
         JsonLines.write(path, List.of(new SftRow.TokenIds(new int[] {1, 2}, new int[] {-100, 2})));
-        assertThat(((SftRow.TokenIds) SftRow.read(path).getFirst()).labels()).containsExactly(-100, 2);
+        assertThat(((SftRow.TokenIds) DataRows.sft(path).getFirst()).labels()).containsExactly(-100, 2);
     }
 
     @Test
@@ -267,10 +268,10 @@ class ReadersTest {
                 "pair", "{\"prompt\": \"p\", \"chosen\": \"a\", \"rejected\": \"b\"}",
                 "document", "{\"text\": \"a\"}");
         Map<String, Function<Path, List<?>>> readers = Map.of(
-                "sft", SftRow::read,
-                "prompt", PromptRow::read,
-                "question", QuestionRow::read,
-                "pair", PairRow::read,
+                "sft", DataRows::sft,
+                "prompt", DataRows::prompts,
+                "question", DataRows::questions,
+                "pair", DataRows::pairs,
                 "document", Document::read);
         Path path = file(good.get(kind) + "\n\n" + row + "\n" + good.get(kind) + "\n");
         assertThatThrownBy(() -> readers.get(kind).apply(path))
@@ -283,7 +284,7 @@ class ReadersTest {
 
     @Test
     void nullFieldsCountAsAbsent() throws IOException {
-        assertThat(SftRow.read(file("""
+        assertThat(DataRows.sft(file("""
                 {"prompt": null, "response": null, "score": null, "messages": [{"role": "user", "content": "u", "tool_calls": null}, \
                 {"role": "assistant", "content": [{"type": "text", "text": "a", "image": null}], "name": null}], "meta": {"n": null}}
                 """)))
@@ -293,9 +294,9 @@ class ReadersTest {
                                 new Message(Map.of(
                                         "role", "assistant", "content", List.of(Map.of("type", "text", "text", "a"))))),
                         Map.of()));
-        assertThat(PromptRow.read(file("{\"prompt\": \"p\", \"messages\": null, \"question\": null}")))
+        assertThat(DataRows.prompts(file("{\"prompt\": \"p\", \"messages\": null, \"question\": null}")))
                 .containsExactly(new PromptRow(null, List.of(Message.user("p")), null, null, Map.of()));
-        Message calls = SftRow.read(file("{\"messages\": [{\"role\": \"assistant\", \"content\": null, "
+        Message calls = DataRows.sft(file("{\"messages\": [{\"role\": \"assistant\", \"content\": null, "
                                         + "\"tool_calls\": [{}]}]}"))
                                 .getFirst()
                         instanceof SftRow.Conversation(List<Message> messages, Map<String, Object> _)
@@ -303,7 +304,7 @@ class ReadersTest {
                 : null;
         assertThat(calls).isNotNull();
         assertThat(calls.fields()).containsKey("content").containsKey("tool_calls");
-        assertThatThrownBy(() -> SftRow.read(
+        assertThatThrownBy(() -> DataRows.sft(
                         file("{\"messages\": [{\"role\": \"assistant\", \"content\": null, \"tool_calls\": null}]}")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("content must be a string");
@@ -312,25 +313,25 @@ class ReadersTest {
     @Test
     void aTableSaysHowToConvertIt() throws IOException {
         Path table = Files.writeString(folder.resolve("rows.csv"), "prompt,response\na,b\n");
-        assertThatThrownBy(() -> SftRow.read(table))
+        assertThatThrownBy(() -> DataRows.sft(table))
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith(table + ":1: a table, not JSON Lines; convert the file (Python: ");
     }
 
     @Test
     void numericIdsBecomeText() throws IOException {
-        assertThat(PromptRow.read(
+        assertThat(DataRows.prompts(
                         file("{\"id\": 7, \"prompt\": \"a\"}\n{\"id\": 12345678901234567890, \"prompt\": \"b\"}")))
                 .extracting(PromptRow::id)
                 .containsExactly("7", "12345678901234567890");
-        assertThat(QuestionRow.read(file("{\"id\": 7, \"question\": \"q\", \"answers\": []}")))
+        assertThat(DataRows.questions(file("{\"id\": 7, \"question\": \"q\", \"answers\": []}")))
                 .extracting(QuestionRow::id)
                 .containsExactly("7");
     }
 
     @Test
     void multiLineObjectsPipesAndPointersSayWhatToDo() throws Exception {
-        assertThatThrownBy(() -> SftRow.read(file("{\n  \"prompt\": \"a\"\n}\n")))
+        assertThatThrownBy(() -> DataRows.sft(file("{\n  \"prompt\": \"a\"\n}\n")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("rows.jsonl:1: ")
                 .hasMessageContaining("jq -c .");
@@ -344,20 +345,20 @@ class ReadersTest {
         }
         Path pipe = folder.resolve("pipe.jsonl");
         assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
-        assertThatThrownBy(() -> SftRow.read(pipe))
+        assertThatThrownBy(() -> DataRows.sft(pipe))
                 .isInstanceOf(InputException.class)
                 .hasMessage(pipe + ": is a pipe or a device, which can be read only once; save its content as a file");
     }
 
     @Test
     void filesThatAreMissingEmptyOrDamagedAreRefused() throws IOException {
-        assertThatThrownBy(() -> SftRow.read(folder.resolve("none.jsonl")))
+        assertThatThrownBy(() -> DataRows.sft(folder.resolve("none.jsonl")))
                 .isInstanceOf(InputException.class)
                 .hasMessageEndingWith("none.jsonl: no such file");
-        assertThatThrownBy(() -> SftRow.read(folder))
+        assertThatThrownBy(() -> DataRows.sft(folder))
                 .isInstanceOf(InputException.class)
                 .hasMessageEndingWith("is a folder; it must be a file");
-        assertThatThrownBy(() -> SftRow.read(file("\n \n")))
+        assertThatThrownBy(() -> DataRows.sft(file("\n \n")))
                 .isInstanceOf(InputException.class)
                 .hasMessageEndingWith("rows.jsonl: no rows");
         Path text = Files.writeString(folder.resolve("empty.txt"), "");
@@ -401,8 +402,8 @@ class ReadersTest {
         Path questions =
                 Files.writeString(folder.resolve("q.jsonl"), "{\"question\": \"q\", \"answers\": [], " + meta + "}");
         Path prompts = Files.writeString(folder.resolve("p.jsonl"), "{\"prompt\": \"q\", " + meta + "}");
-        assertThat(QuestionRow.read(questions).getFirst().meta().keySet()).containsExactlyElementsOf(names);
-        assertThat(PromptRow.read(prompts).getFirst().meta().keySet()).containsExactlyElementsOf(names);
+        assertThat(DataRows.questions(questions).getFirst().meta().keySet()).containsExactlyElementsOf(names);
+        assertThat(DataRows.prompts(prompts).getFirst().meta().keySet()).containsExactlyElementsOf(names);
         assertThatThrownBy(() -> QuestionRow.readAny(prompts))
                 .isInstanceOf(InputException.class)
                 .hasMessageEndingWith(
@@ -423,12 +424,12 @@ class ReadersTest {
     void theFactsOfThisProjectAreInTheseFormats() {
         Path facts = Path.of("data/facts");
         assertThat(Document.read(facts.resolve("corpus.jsonl"))).hasSizeGreaterThan(1000);
-        assertThat(SftRow.read(facts.resolve("sft.jsonl"))).hasSizeGreaterThan(1000);
-        assertThat(PromptRow.read(facts.resolve("prompts.jsonl")))
+        assertThat(DataRows.sft(facts.resolve("sft.jsonl"))).hasSizeGreaterThan(1000);
+        assertThat(DataRows.prompts(facts.resolve("prompts.jsonl")))
                 .hasSizeGreaterThan(500)
                 .allMatch(row -> row.answers() != null);
-        assertThat(QuestionRow.read(facts.resolve("probe.jsonl"))).hasSizeGreaterThan(500);
-        assertThat(QuestionRow.read(facts.resolve("questions.jsonl"))).hasSizeGreaterThan(500);
+        assertThat(DataRows.questions(facts.resolve("probe.jsonl"))).hasSizeGreaterThan(500);
+        assertThat(DataRows.questions(facts.resolve("questions.jsonl"))).hasSizeGreaterThan(500);
     }
 
     private Path file(String text) throws IOException {

@@ -2,11 +2,11 @@ package dev.rlhf.refusal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rlhf.data.PromptRow;
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.data.SftRow;
 import dev.rlhf.data.Verdict;
 import dev.rlhf.refusal.judge.AnswerJudge;
+import dev.rlhf.testing.DataRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Test;
 class KnowledgeDataTest {
     private static final Path FOLDER = Path.of("data", "knowledge");
 
-    private final List<QuestionRow> train = QuestionRow.read(FOLDER.resolve("train.jsonl"));
-    private final List<QuestionRow> prompts = QuestionRow.read(FOLDER.resolve("prompts.jsonl"));
-    private final List<QuestionRow> questions = QuestionRow.read(FOLDER.resolve("questions.jsonl"));
+    private final List<QuestionRow> train = DataRows.questions(FOLDER.resolve("train.jsonl"));
+    private final List<QuestionRow> prompts = DataRows.questions(FOLDER.resolve("prompts.jsonl"));
+    private final List<QuestionRow> questions = DataRows.questions(FOLDER.resolve("questions.jsonl"));
 
     @Test
     void theEvaluationHasEnoughQuestionsOfEveryOrigin() {
@@ -77,10 +77,10 @@ class KnowledgeDataTest {
 
     @Test
     void tasksOfTheEvaluationAreNotTrainedOn() {
-        List<String> tasks = PromptRow.read(FOLDER.resolve("tasks.jsonl")).stream()
+        List<String> tasks = DataRows.prompts(FOLDER.resolve("tasks.jsonl")).stream()
                 .map(row -> row.messages().getLast().content())
                 .toList();
-        assertThat(SftRow.read(FOLDER.resolve("task_answers.jsonl")))
+        assertThat(DataRows.sft(FOLDER.resolve("task_answers.jsonl")))
                 .hasSize(128)
                 .allSatisfy(row -> assertThat(tasks).doesNotContain(((SftRow.PromptResponse) row).prompt()));
     }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.data.PromptRow;
 import dev.rlhf.data.QuestionRow;
+import dev.rlhf.testing.DataRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -199,7 +199,7 @@ class QuestionFileTest {
                 .containsExactly(
                         new QuestionRow(null, "Who?", List.of("Ann"), null, "Ann was there.", Map.of()),
                         row(null, "Where?", List.of(), Map.of()));
-        assertThat(PromptRow.read(folder.resolve("own.jsonl"))
+        assertThat(DataRows.prompts(folder.resolve("own.jsonl"))
                         .getFirst()
                         .messages()
                         .getFirst()

@@ -13,6 +13,7 @@ import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.files.ExportFormat.Written;
+import dev.rlhf.testing.DataRows;
 import dev.rlhf.text.Message;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,7 +104,7 @@ class ExportFormatTest {
         RankedTask talk = new RankedTask("t", TALK.prompt(), two, List.of(better("Ada", "Said.")));
         assertThat(ExportFormat.DEMONSTRATIONS.write(file, List.of(plain, PLAIN, talk)))
                 .isEqualTo(new Written(3, "demonstrations", leftOut("tasks without a demonstration", 1)));
-        assertThat(SftRow.read(file))
+        assertThat(DataRows.sft(file))
                 .containsExactly(
                         new SftRow.PromptResponse("Q?", "Best."),
                         new SftRow.PromptResponse("Q?", "Better."),

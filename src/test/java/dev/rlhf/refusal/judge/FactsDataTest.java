@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.data.Verdict;
+import dev.rlhf.testing.DataRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,10 +20,10 @@ class FactsDataTest {
     private static final String SLOT = "{subject}";
     private static final Path FACTS = Path.of("data", "facts");
 
-    private final List<QuestionRow> probe = QuestionRow.read(FACTS.resolve("probe.jsonl"));
-    private final List<QuestionRow> prompts = QuestionRow.read(FACTS.resolve("prompts.jsonl"));
-    private final List<QuestionRow> questions = QuestionRow.read(FACTS.resolve("questions.jsonl"));
-    private final List<QuestionRow> knownWords = QuestionRow.read(FACTS.resolve("known_words.jsonl"));
+    private final List<QuestionRow> probe = DataRows.questions(FACTS.resolve("probe.jsonl"));
+    private final List<QuestionRow> prompts = DataRows.questions(FACTS.resolve("prompts.jsonl"));
+    private final List<QuestionRow> questions = DataRows.questions(FACTS.resolve("questions.jsonl"));
+    private final List<QuestionRow> knownWords = DataRows.questions(FACTS.resolve("known_words.jsonl"));
 
     @Test
     void theJudgeAcceptsEveryAnswerOfTheTablesAndNoneOfAnotherRow() {

@@ -8,9 +8,7 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.data.Document;
 import dev.rlhf.data.Origin;
-import dev.rlhf.data.PromptRow;
 import dev.rlhf.data.QuestionRow;
-import dev.rlhf.data.SftRow;
 import dev.rlhf.data.Verdict;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.LanguageModel;
@@ -23,6 +21,7 @@ import dev.rlhf.refusal.KnowledgeProbe;
 import dev.rlhf.stages.batch.Rows;
 import dev.rlhf.stages.supervised.Sft;
 import dev.rlhf.stages.supervised.SftOptions;
+import dev.rlhf.testing.DataRows;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TestDevice;
@@ -112,9 +111,9 @@ class DocumentProbeTest {
                 .count();
         assertThat(rows).isLessThanOrEqualTo(1); // one file has it, unless no answer that is known ended
         if (line.path("decision").asText().equals("unknown")) {
-            assertThat(SftRow.read(folder.resolve("six/refusals.jsonl"))).hasSize(1);
+            assertThat(DataRows.sft(folder.resolve("six/refusals.jsonl"))).hasSize(1);
         } else if (line.path("decision").asText().equals("unsure")) {
-            assertThat(PromptRow.read(folder.resolve("six/unsure.jsonl"))
+            assertThat(DataRows.prompts(folder.resolve("six/unsure.jsonl"))
                             .getFirst()
                             .meta())
                     .containsEntry("reference", SNIPPET);

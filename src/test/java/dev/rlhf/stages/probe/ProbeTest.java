@@ -32,6 +32,7 @@ import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.refusal.judge.RefusalDetector;
 import dev.rlhf.stage.OutputOptions;
 import dev.rlhf.stage.SeedOptions;
+import dev.rlhf.testing.DataRows;
 import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
@@ -65,7 +66,7 @@ class ProbeTest {
     void anUntrainedModelKnowsNothingAndGetsRefusalsForTheTrainSplits() throws IOException {
         Map<String, Double> figures = probe(List.of("asked"), null);
         List<JsonNode> knowledge = lines("knowledge.jsonl");
-        List<SftRow> refusals = SftRow.read(folder.resolve("out/refusals.jsonl"));
+        List<SftRow> refusals = DataRows.sft(folder.resolve("out/refusals.jsonl"));
 
         assertThat(knowledge).extracting(row -> row.path("id").asText()).containsExactly("q1", "q2", "q3");
         assertThat(knowledge)
@@ -279,7 +280,7 @@ class ProbeTest {
         assertThat(made.pairsLeftOut()).isZero();
         Path pairs = folder.resolve("pairs.jsonl");
         JsonLines.write(pairs, made.pairs());
-        assertThat(PairRow.read(pairs)).extracting(PairRow::rejected).contains("He is a king.");
+        assertThat(DataRows.pairs(pairs)).extracting(PairRow::rejected).contains("He is a king.");
     }
 
     @Test
