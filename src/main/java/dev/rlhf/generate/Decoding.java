@@ -88,69 +88,20 @@ final class Decoding implements AutoCloseable {
         return active.isEmpty() || batch - active.size() >= Math.max(1, batch / 8);
     }
 
-    /**
-     * Admits waiting rows while the batch has room; runs their prompts and draws their first tokens.
-     */
+    /** Admits waiting rows while the batch has room; runs their prompts and draws their first tokens. */
     private void admit() {
-        List<Group> fresh = new ArrayList<>();
-        List<Group> groupOf = new ArrayList<>();
-        List<Row> joining = new ArrayList<>();
-        List<long[]> copies = new ArrayList<>();
-        while (!queue.isEmpty() && active.size() + joining.size() < batch) {
-            Group group = queue.getFirst();
-            if (group.blocks == null) {
-                if (!fresh.isEmpty() && (fresh.size() + 1) * group.prompt.length > prefill) {
-                    break;
-                }
-                fresh.add(group);
-                group.blocks = new int[KvCache.blocksFor(group.prompt.length)];
-                Arrays.setAll(group.blocks, i -> blocks.take());
-            }
-            Row row = group.waiting.pop();
-            row.table = table(group, row, copies);
-            joining.add(row);
-            groupOf.add(group);
-            if (group.waiting.isEmpty()) {
-                queue.pop();
-                // the last row keeps the block in which the prompt ends
-                Arrays.stream(group.blocks, 0, group.prompt.length / KvCache.BLOCK)
-                        .forEach(blocks::release);
-            }
-        }
+        Admission admission = Admission.next(queue, blocks, batch - active.size(), prefill);
         try (Scope scope = new Scope()) {
             List<NDArray> logits = new ArrayList<>();
-            for (List<Group> pass : Passes.of(fresh, group -> group.prompt.length, torch.onGpu())) {
+            for (List<Group> pass : Passes.of(admission.fresh(), group -> group.prompt.length, torch.onGpu())) {
                 logits.add(prefill(pass));
             }
-            copy(copies);
-            Sampler.draw(torch, joining, firstLogits(fresh, groupOf, logits), sampling);
-            keepOrDropLogits(scope, fresh, groupOf, logits);
+            copy(admission.copies());
+            Sampler.draw(torch, admission.rows(), firstLogits(admission, logits), sampling);
+            keepOrDropLogits(scope, admission, logits);
         }
-        active.addAll(joining);
+        active.addAll(admission.rows());
         steps.rowsChanged();
-    }
-
-    /**
-     * Returns the row's block table. Full blocks of the prompt are shared; the block in which the prompt ends and all
-     * later ones belong to the row.
-     */
-    private int[] table(Group group, Row row, List<long[]> copies) {
-        int[] prompt = Objects.requireNonNull(group.blocks);
-        int full = group.prompt.length / KvCache.BLOCK;
-        int[] table = new int[KvCache.blocksFor(row.prompt.length + row.limit())];
-        for (int i = 0; i < table.length; i++) {
-            if (i < full) {
-                table[i] = blocks.share(prompt[i]);
-            } else if (i < prompt.length && group.waiting.isEmpty()) {
-                table[i] = prompt[i];
-            } else {
-                table[i] = blocks.take();
-                if (i < prompt.length) {
-                    copies.add(new long[] {prompt[i], table[i]});
-                }
-            }
-        }
-        return table;
     }
 
     /**
@@ -183,28 +134,36 @@ final class Decoding implements AutoCloseable {
         }
     }
 
-    /** Returns logits [R, V] for the first token of each admitted row. */
-    private NDArray firstLogits(List<Group> fresh, List<Group> groupOf, List<NDArray> logits) {
-        Group first = groupOf.getFirst(); // only the group at the head of the queue can have been prefilled before
+    /**
+     * Returns logits [R, V] for the first token of each admitted row.
+     *
+     * @param logits those after the prompts of the fresh groups, in one or more passes
+     */
+    private NDArray firstLogits(Admission admission, List<NDArray> logits) {
+        List<Group> fresh = admission.fresh();
+        Group first = admission
+                .groupOf()
+                .getFirst(); // only the group at the head of the queue can have been prefilled before
         List<NDArray> parts = new ArrayList<>();
         if (first.logits != null) {
             parts.add(first.logits);
         }
         int offset = parts.size();
         parts.addAll(logits);
-        long[] at = groupOf.stream()
+        long[] at = admission.groupOf().stream()
                 .mapToLong(group -> fresh.contains(group) ? offset + fresh.indexOf(group) : 0)
                 .toArray();
         return torch.kernels().call("rows_of_all", parts, torch.longs(at, at.length));
     }
 
     /** Keeps the prompt logits of groups with waiting rows, and frees those of other groups. */
-    private void keepOrDropLogits(Scope scope, List<Group> fresh, List<Group> groupOf, List<NDArray> logits) {
-        for (Group group : List.of(groupOf.getFirst(), groupOf.getLast())) {
+    private void keepOrDropLogits(Scope scope, Admission admission, List<NDArray> logits) {
+        for (Group group :
+                List.of(admission.groupOf().getFirst(), admission.groupOf().getLast())) {
             if (group.waiting.isEmpty()) {
                 close(group);
             } else if (group.logits == null) {
-                long row = fresh.indexOf(group);
+                long row = admission.fresh().indexOf(group);
                 group.logits =
                         scope.keep(torch.kernels().call("rows_of_all", logits, torch.longs(new long[] {row}, 1)));
             }
