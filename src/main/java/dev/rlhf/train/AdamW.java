@@ -26,18 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AdamW implements AutoCloseable {
     /**
-     * TRL's names: {@code adam_beta1, adam_beta2, adam_epsilon}. In RL ε is 1e-5 (Huang 2024).
-     *
-     * @param eightBits whether the moments of large parameters are kept in 8 bits
-     */
-    public record Settings(double beta1, double beta2, double epsilon, boolean eightBits) {
-        /** Settings with moments in fp32. */
-        public Settings(double beta1, double beta2, double epsilon) {
-            this(beta1, beta2, epsilon, false);
-        }
-    }
-
-    /**
      * Outcome of a step.
      *
      * @param gradNorm joint L2 norm of all gradients before clipping
@@ -64,7 +52,7 @@ public final class AdamW implements AutoCloseable {
     }
 
     private final Torch torch;
-    private final Settings settings;
+    private final AdamWSettings settings;
     private final EightBitMoments.@Nullable Maps maps;
     private final List<Moments> groups;
     private final Map<String, NDArray> state = new LinkedHashMap<>();
@@ -72,7 +60,7 @@ public final class AdamW implements AutoCloseable {
     private long skipped;
 
     /** @param groups names are unique over all groups */
-    public AdamW(Torch torch, Settings settings, List<ParameterGroup> groups) {
+    public AdamW(Torch torch, AdamWSettings settings, List<ParameterGroup> groups) {
         this.torch = torch;
         this.settings = settings;
         this.maps = settings.eightBits() ? EightBitMoments.Maps.create(torch) : null;

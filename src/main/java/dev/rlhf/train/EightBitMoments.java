@@ -94,7 +94,7 @@ record EightBitMoments(String name, NDArray parameter, List<NDArray> m, List<NDA
             Torch torch,
             NDArray steps,
             double rate,
-            AdamW.Settings settings,
+            AdamWSettings settings,
             double decay,
             boolean advance,
             boolean measured) {

@@ -48,8 +48,8 @@ public record OptimizerOptions(
     }
 
     /** Returns the moment decay rates and ε of AdamW. */
-    AdamW.Settings adam() {
-        return new AdamW.Settings(adam_beta1, adam_beta2, adam_epsilon, optim == OptimizerType.ADAMW_8BIT);
+    AdamWSettings adam() {
+        return new AdamWSettings(adam_beta1, adam_beta2, adam_epsilon, optim == OptimizerType.ADAMW_8BIT);
     }
 
     /** Returns the size in bytes of the moments of these parameters. */

@@ -125,36 +125,50 @@ public record TrainingLoop(
         /** Runs the next step, and logs it and evaluates if either is due. */
         private void step(RunLog log, Progress progress) throws IOException {
             long step = done + 1;
-            boolean logged = step % loggingSteps == 0 || step == 1 || step == maxSteps;
-            long started = nanos.getAsLong();
-            Map<String, Double> metrics = new LinkedHashMap<>(trainer.step(step, logged));
-            nanosSinceLogged += nanos.getAsLong() - started;
-            done = step;
+            boolean last = step == maxSteps;
+            boolean logged = step == 1 || step % loggingSteps == 0 || last;
+            Map<String, Double> metrics = train(step, logged);
             boolean skipped = updates.countStep();
-            if (step == maxSteps) {
+            if (last) {
                 saveModel();
             }
-            if (skipped) {
-                progress.note("step " + step + ": gradients are not finite; the update was skipped");
-            }
-            double stepTokens = metrics.getOrDefault("num_tokens", 0.0);
-            tokens += stepTokens;
-            tokensSinceLogged += stepTokens;
-            progress.step(step, stepTokens, trainer.headline(metrics));
+            show(progress, metrics, skipped);
             Map<String, Double> row = new LinkedHashMap<>();
             if (logged) {
                 row.putAll(metrics);
                 row.putAll(sinceLogged());
-                List<SampleRow> samples = trainer.samples();
-                if (!samples.isEmpty()) {
-                    log.samples(step, samples);
-                }
+                logSamples(log);
             }
-            if (step == maxSteps || (evalSteps > 0 && step % evalSteps == 0)) {
+            if (last || (evalSteps > 0 && step % evalSteps == 0)) {
                 row.putAll(evaluate(progress));
             }
             if (!row.isEmpty()) {
                 log.metrics(step, row);
+            }
+        }
+
+        /** Runs a step of the trainer, and adds its time and tokens to the counts. */
+        private Map<String, Double> train(long step, boolean logged) {
+            long started = nanos.getAsLong();
+            Map<String, Double> metrics = trainer.step(step, logged);
+            nanosSinceLogged += nanos.getAsLong() - started;
+            tokens += stepTokens(metrics);
+            tokensSinceLogged += stepTokens(metrics);
+            done = step;
+            return metrics;
+        }
+
+        private void show(Progress progress, Map<String, Double> metrics, boolean skipped) {
+            if (skipped) {
+                progress.note("step " + done + ": gradients are not finite; the update was skipped");
+            }
+            progress.step(done, stepTokens(metrics), trainer.headline(metrics));
+        }
+
+        private void logSamples(RunLog log) throws IOException {
+            List<SampleRow> samples = trainer.samples();
+            if (!samples.isEmpty()) {
+                log.samples(done, samples);
             }
         }
 
@@ -178,12 +192,14 @@ public record TrainingLoop(
             return evaluated;
         }
 
+        /** Saves the model, unless the run failed; right after the last step, so that no later failure loses it. */
         private void saveModel() throws IOException {
             if (updates.failure(maxSteps).isEmpty() && trainer.isFinite()) {
                 model = saver.save();
             }
         }
 
+        /** Fails if {@link #saveModel} saved none. */
         private void requireModel() {
             String failure = updates.failure(maxSteps);
             if (!failure.isEmpty()) {
@@ -218,6 +234,10 @@ public record TrainingLoop(
             trainer.saveCounters(counters);
             TrainingState.save(folder, done, torch, trainer.state(), counters);
         }
+    }
+
+    private static double stepTokens(Map<String, Double> metrics) {
+        return metrics.getOrDefault("num_tokens", 0.0);
     }
 
     private static Map<String, Double> memory(Torch torch) {

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDList;
 import dev.rlhf.base.Json;
 import dev.rlhf.checkpoint.Safetensors;
 import dev.rlhf.checkpoint.ShardSize;
+import dev.rlhf.model.quantized.Precision;
 import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
@@ -14,6 +15,7 @@ import dev.rlhf.testing.EngineTest;
 import dev.rlhf.testing.Golden;
 import dev.rlhf.testing.Worst;
 import dev.rlhf.train.AdamW;
+import dev.rlhf.train.AdamWSettings;
 import dev.rlhf.train.ParameterGroup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -73,16 +75,16 @@ class GoldenAdaptersTest extends EngineTest {
         Golden golden = Golden.of("lora/" + name);
         Path folder = GOLDEN.resolve("lora").resolve(name);
         long[] ids = golden.longs("input_ids");
-        try (CausalLm merged = CausalLm.load(torch, folder, Dtype.FLOAT32, false)) {
+        try (CausalLm merged = CausalLm.load(torch, folder, Precision.of(Dtype.FLOAT32), false)) {
             golden.assertClose(logits(merged, ids), "logits_adapter", 0, 1e-4);
         }
-        try (CausalLm adapted = CausalLm.load(torch, folder, Dtype.FLOAT32, true);
+        try (CausalLm adapted = CausalLm.load(torch, folder, Precision.of(Dtype.FLOAT32), true);
                 CausalLm base = adapted.withoutAdapters()) {
             golden.assertClose(logits(adapted, ids), "logits_adapter", 0, 1e-4);
             golden.assertClose(logits(base, ids), "logits_base", 0, 1e-4);
             adapted.write(written, Dtype.FLOAT32, ShardSize.standard());
             sameTensors(folder, written);
-            try (CausalLm again = CausalLm.load(torch, written, Dtype.FLOAT32, true)) {
+            try (CausalLm again = CausalLm.load(torch, written, Precision.of(Dtype.FLOAT32), true)) {
                 assertThat(logits(again, ids)).isEqualTo(logits(adapted, ids));
             }
             gradients(golden, adapted, ids);
@@ -108,7 +110,7 @@ class GoldenAdaptersTest extends EngineTest {
         Map<String, byte[]> before = bytes(model.parameters().map());
         Map<String, byte[]> adapters = bytes(trained);
         try (AdamW optimizer =
-                new AdamW(torch, new AdamW.Settings(0.9, 0.999, 1e-8), ParameterGroup.of(trained, 0.1))) {
+                new AdamW(torch, new AdamWSettings(0.9, 0.999, 1e-8, false), ParameterGroup.of(trained, 0.1))) {
             try (Scope _ = new Scope()) {
                 golden.compare("loss", Autograd.step(() -> loss(model, ids)), golden.value("loss"), 1e-5);
             }

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDList;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.model.lora.LoraConfig;
 import dev.rlhf.model.lora.ModulePattern;
+import dev.rlhf.model.quantized.Precision;
 import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
@@ -15,6 +16,7 @@ import dev.rlhf.testing.EngineTest;
 import dev.rlhf.testing.Golden;
 import dev.rlhf.testing.Worst;
 import dev.rlhf.train.AdamW;
+import dev.rlhf.train.AdamWSettings;
 import dev.rlhf.train.ParameterGroup;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,18 +53,18 @@ class GoldenLoraTest extends EngineTest {
     @ValueSource(strings = {"gpt2", "llama"})
     void logitsOfBaseAdapterAndMerged(String name) {
         Golden golden = Golden.of("lora/" + name);
-        try (CausalLm model = CausalLm.load(torch, folder(name, "base"), Dtype.FLOAT32, false)) {
+        try (CausalLm model = CausalLm.load(torch, folder(name, "base"), Precision.of(Dtype.FLOAT32), false)) {
             assertLogits(golden, model, "logits_base");
         }
-        try (CausalLm merged = CausalLm.load(torch, folder(name, "adapter"), Dtype.FLOAT32, false)) {
+        try (CausalLm merged = CausalLm.load(torch, folder(name, "adapter"), Precision.of(Dtype.FLOAT32), false)) {
             assertThat(merged.parameters().adapters()).isNull();
             assertLogits(golden, merged, "logits_merged");
             assertLogits(golden, merged, "logits_adapter");
         }
-        try (CausalLm model = CausalLm.load(torch, folder(name, "merged"), Dtype.FLOAT32, false)) {
+        try (CausalLm model = CausalLm.load(torch, folder(name, "merged"), Precision.of(Dtype.FLOAT32), false)) {
             assertLogits(golden, model, "logits_merged");
         }
-        try (CausalLm adapted = CausalLm.load(torch, folder(name, "adapter"), Dtype.FLOAT32, true);
+        try (CausalLm adapted = CausalLm.load(torch, folder(name, "adapter"), Precision.of(Dtype.FLOAT32), true);
                 CausalLm without = adapted.withoutAdapters()) {
             assertLogits(golden, adapted, "logits_adapter");
             assertLogits(golden, without, "logits_base");
@@ -75,10 +77,10 @@ class GoldenLoraTest extends EngineTest {
         Golden golden = Golden.of("lora/" + name);
         JsonNode values = golden.values();
         JsonNode settings = values.path("train_settings");
-        try (CausalLm model = CausalLm.load(torch, folder(name, "adapter"), Dtype.FLOAT32, true);
+        try (CausalLm model = CausalLm.load(torch, folder(name, "adapter"), Precision.of(Dtype.FLOAT32), true);
                 AdamW optimizer = new AdamW(
                         torch,
-                        new AdamW.Settings(0.9, 0.999, settings.path("eps").asDouble()),
+                        new AdamWSettings(0.9, 0.999, settings.path("eps").asDouble(), false),
                         ParameterGroup.of(model.parameters().trained(), 0))) {
             assertThat(model.parameters().map().values()).noneMatch(NDArray::hasGradient);
             List<Double> losses = new ArrayList<>();
@@ -149,7 +151,7 @@ class GoldenLoraTest extends EngineTest {
     @Test
     void adaptersCannotBeDisabledIfOtherParametersAreTrained() {
         LoraConfig lora = LoraConfig.of(2, 4, 0, false, ModulePattern.of(List.of("all-linear")), List.of("norm"));
-        try (CausalLm model = CausalLm.adapt(torch, folder("llama", "base"), Dtype.FLOAT32, lora, 1)) {
+        try (CausalLm model = CausalLm.adapt(torch, folder("llama", "base"), Precision.of(Dtype.FLOAT32), lora, 1)) {
             assertThatThrownBy(model::withoutAdapters)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("parameters other than adapters are trained");

@@ -37,7 +37,7 @@ class EightBitMomentsTest extends EngineTest {
 
     private static AdamW adam(Map<String, NDArray> parameters) {
         JsonNode setting = GOLDEN.values().path("adamw");
-        AdamW.Settings settings = new AdamW.Settings(
+        AdamWSettings settings = new AdamWSettings(
                 setting.path("betas").path(0).asDouble(),
                 setting.path("betas").path(1).asDouble(),
                 setting.path("eps").asDouble(),

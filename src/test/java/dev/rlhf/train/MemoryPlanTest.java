@@ -81,7 +81,7 @@ class MemoryPlanTest {
     void thePlanAddsTheLargestPassToPermanentMemory() {
         try (CausalLm model = gpt2(2);
                 CausalLm frozen = gpt2(1)) {
-            MemoryPlan.check(
+            MemoryCheck.of(
                     torch,
                     console,
                     (checkpointing, rows) -> new MemoryPlan(torch)
@@ -109,7 +109,7 @@ class MemoryPlanTest {
 
     @Test
     void passesOfVaryingSizeLeaveGapsInTheHeap() {
-        MemoryPlan.check(
+        MemoryCheck.of(
                 torch,
                 console,
                 (checkpointing, rows) -> new MemoryPlan(torch).varying(true).pass(new PassMemory(4 * GIB, GIB)),
@@ -121,29 +121,29 @@ class MemoryPlanTest {
 
     @Test
     void aRunThatDoesNotFitIsRefusedWithWhatWouldMakeItFit() {
-        MemoryPlan.Variants variants = (checkpointing, rows) ->
+        MemoryCheck.Variants variants = (checkpointing, rows) ->
                 new MemoryPlan(torch).pass(new PassMemory((checkpointing ? 5 : 50) * rows * GIB, 0));
-        assertThatThrownBy(() -> MemoryPlan.check(torch, console, variants, PLAIN, 8, 60 * GIB))
+        assertThatThrownBy(() -> MemoryCheck.of(torch, console, variants, PLAIN, 8, 60 * GIB))
                 .isInstanceOf(InputException.class)
                 .hasMessageMatching("this run needs about 40\\d\\.\\d GiB, but the machine has 60\\.0; it would fit"
                         + " with gradient_checkpointing: true \\(4\\d\\.\\d GiB\\), or with"
                         + " per_device_train_batch_size: 1 \\(5\\d\\.\\d GiB\\)");
-        assertThatThrownBy(() -> MemoryPlan.check(torch, console, variants, PLAIN, 8, 25 * GIB))
+        assertThatThrownBy(() -> MemoryCheck.of(torch, console, variants, PLAIN, 8, 25 * GIB))
                 .hasMessageContaining("it would fit with per_device_train_batch_size: 4 and gradient_checkpointing:");
-        assertThatThrownBy(() -> MemoryPlan.check(torch, console, variants, CHECKPOINTING, 8, 25 * GIB))
+        assertThatThrownBy(() -> MemoryCheck.of(torch, console, variants, CHECKPOINTING, 8, 25 * GIB))
                 .hasMessageContaining("it would fit with per_device_train_batch_size: 4 (2");
-        assertThatThrownBy(() -> MemoryPlan.check(torch, console, variants, PLAIN, 8, 4 * GIB))
+        assertThatThrownBy(() -> MemoryCheck.of(torch, console, variants, PLAIN, 8, 4 * GIB))
                 .hasMessageContaining("no batch size makes it fit: train adapters (use_peft: true)");
     }
 
     /** A rollout does not copy the weights if that would take more than half of the remaining memory. */
     @Test
     void aCopyOfTheWeightsForGenerationCountsOnlyIfItIsMade() {
-        MemoryPlan.Variants variants = (checkpointing, rows) -> new MemoryPlan(torch).rollout(GIB, 3 * GIB, 1);
-        MemoryPlan.check(torch, console, variants, PLAIN, 8, 60 * GIB);
+        MemoryCheck.Variants variants = (checkpointing, rows) -> new MemoryPlan(torch).rollout(GIB, 3 * GIB, 1);
+        MemoryCheck.of(torch, console, variants, PLAIN, 8, 60 * GIB);
         assertThat(printed.toString(StandardCharsets.UTF_8)).contains("rollout 4.00 (freed before the passes)");
         printed.reset();
-        MemoryPlan.check(torch, console, variants, PLAIN, 8, 6 * GIB);
+        MemoryCheck.of(torch, console, variants, PLAIN, 8, 6 * GIB);
         assertThat(printed.toString(StandardCharsets.UTF_8)).contains("rollout 1.00 (freed before the passes)");
     }
 
@@ -156,8 +156,8 @@ class MemoryPlanTest {
     }
 
     private long planned(long steps) {
-        MemoryPlan.Variants variants = (checkpointing, rows) -> new MemoryPlan(torch).rollout(GIB, 0, steps);
-        return MemoryPlan.check(torch, console, variants, PLAIN, 8, 60 * GIB).planned();
+        MemoryCheck.Variants variants = (checkpointing, rows) -> new MemoryPlan(torch).rollout(GIB, 0, steps);
+        return MemoryCheck.of(torch, console, variants, PLAIN, 8, 60 * GIB).planned();
     }
 
     /** Layers are always recomputed, and each is dequantised for its backward pass. */
@@ -165,7 +165,7 @@ class MemoryPlanTest {
     void aQuantisedModelHoldsTheWeightsOfOneLayer() {
         Path folder = Path.of("src/test/resources/golden/models/llama");
         LoraConfig lora = LoraConfig.of(2, 4, 0, false, ModulePattern.of(List.of("all-linear")), List.of());
-        try (CausalLm plain = CausalLm.adapt(torch, folder, Dtype.FLOAT32, lora, 1);
+        try (CausalLm plain = CausalLm.adapt(torch, folder, Precision.of(Dtype.FLOAT32), lora, 1);
                 CausalLm four =
                         CausalLm.adapt(torch, folder, new Precision(Dtype.FLOAT32, Quantization.NF4), lora, 1)) {
             assertThat(pass(four, false, 100, false)).isEqualTo(pass(four, true, 100, false));

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OptimizerTest extends EngineTest {
-    private static final AdamW.Settings SETTINGS = new AdamW.Settings(0.9, 0.95, 1e-5);
+    private static final AdamWSettings SETTINGS = new AdamWSettings(0.9, 0.95, 1e-5, false);
 
     /** As in MemoryUsageTest. */
     @Test
@@ -75,10 +75,11 @@ class OptimizerTest extends EngineTest {
                 ParameterGroup.of(parameters, setting.get("weight_decay").get(0).asDouble());
         ParameterGroup slow = new ParameterGroup(
                 groups.get(1).parameters(), 0, setting.get("lr").get(1).asDouble() / lr);
-        AdamW.Settings settings = new AdamW.Settings(
+        AdamWSettings settings = new AdamWSettings(
                 setting.get("betas").get(0).asDouble(),
                 setting.get("betas").get(1).asDouble(),
-                setting.get("eps").asDouble());
+                setting.get("eps").asDouble(),
+                false);
         try (AdamW adam = new AdamW(torch, settings, List.of(groups.get(0), slow))) {
             for (int step = 0; step < 20; step++) {
                 for (Map.Entry<String, NDArray> entry : parameters.entrySet()) {

@@ -9,7 +9,7 @@ import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Tokenizer;
-import dev.rlhf.train.MemoryPlan;
+import dev.rlhf.train.MemoryCheck;
 import dev.rlhf.train.TrainableModels;
 import dev.rlhf.train.TrainingLoop;
 import java.io.IOException;
@@ -43,7 +43,7 @@ public final class Ppo implements Stage<PpoOptions> {
             String system = o.conversation().system();
             ConversationFormat format = from.format().withSystem(system);
             PpoPrompts prompts = PpoPrompts.read(o, format, models.positions(), console);
-            MemoryPlan.Checked plan = models.checkMemory(session.torch(), o, prompts, console);
+            MemoryCheck plan = models.checkMemory(session.torch(), o, prompts, console);
             EpisodeSampler sampler = new EpisodeSampler(session.torch(), o, policy, format, prompts);
             Tokenizer tokenizer = from.tokenizer();
             Optional<AnswerRewards> answerRewards =
@@ -54,7 +54,7 @@ public final class Ppo implements Stage<PpoOptions> {
                     new PpoTrainer(session.torch(), o, models, sampler::rollOut, answerRewards, length, tokenizer)) {
                 Map<String, Double> run = TrainingLoop.of("ppo", o.loop(), updates, 0, context)
                         .run(session.torch(), trainer, () -> models.save(o, from.folder()));
-                plan.measured();
+                plan.printPeak();
                 Map<String, Double> metrics = new LinkedHashMap<>(trainer.last());
                 metrics.putAll(run); // num_tokens of the whole run
                 return new StageResult(metrics);

@@ -11,6 +11,7 @@ import dev.rlhf.model.Parameters;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.text.Tokenizer;
+import dev.rlhf.train.MemoryCheck;
 import dev.rlhf.train.MemoryPlan;
 import dev.rlhf.train.PassMemory;
 import dev.rlhf.train.TrainableModels;
@@ -113,8 +114,8 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
      *
      * @throws InputException if the device has less memory
      */
-    MemoryPlan.Checked checkMemory(Torch torch, PpoOptions o, PpoPrompts prompts, PrintStream console) {
-        return MemoryPlan.check(
+    MemoryCheck checkMemory(Torch torch, PpoOptions o, PpoPrompts prompts, PrintStream console) {
+        return MemoryCheck.of(
                 torch,
                 console,
                 (checkpointing, rows) -> plan(torch, o, prompts, checkpointing, rows),

@@ -18,7 +18,7 @@ import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.train.MaxLengthOptions;
-import dev.rlhf.train.MemoryPlan;
+import dev.rlhf.train.MemoryCheck;
 import dev.rlhf.train.ModelSaver;
 import dev.rlhf.train.TrainableModels;
 import dev.rlhf.train.TrainingLoop;
@@ -111,7 +111,7 @@ public final class Reward implements Stage<RewardOptions> {
         BatchSampler sampler =
                 new BatchSampler(EpochOrder.shuffled(train.size(), o.loop().seed()), perStep);
         long maxSteps = o.epochs().steps(sampler.batchesPerEpoch());
-        MemoryPlan.Checked plan = MemoryPlan.check(
+        MemoryCheck plan = MemoryCheck.of(
                 session.torch(),
                 context.console(),
                 (checkpointing, prompts) -> RewardTrainer.plan(
@@ -139,7 +139,7 @@ public final class Reward implements Stage<RewardOptions> {
                     TrainingLoop.of("reward", o.loop(), maxSteps, o.steps().eval_steps(), context)
                             .run(session.torch(), trainer, () -> save(o, model)));
         }
-        plan.measured();
+        plan.printPeak();
         metrics.putAll(storeMoments(session, o, context, model, train));
         metrics.put("ranked_prompts", (double) train.size() + data.validation().size());
         return metrics;

@@ -11,7 +11,7 @@ import dev.rlhf.report.console.Numbers;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
-import dev.rlhf.train.MemoryPlan;
+import dev.rlhf.train.MemoryCheck;
 import dev.rlhf.train.ModelSaver;
 import dev.rlhf.train.TrainableModels;
 import dev.rlhf.train.TrainingLoop;
@@ -61,7 +61,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
                     o.dataset(),
                     "has " + data.train().length() + " training tokens, fewer than a block_size of " + data.block());
         }
-        MemoryPlan.Checked plan = MemoryPlan.check(
+        MemoryCheck plan = MemoryCheck.of(
                 session.torch(),
                 context.console(),
                 (checkpointing, rows) -> SupervisedTrainer.plan(
@@ -88,7 +88,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
                             "pretrain", o.loop(), o.max_steps(), o.steps().eval_steps(), context)
                     .run(session.torch(), trainer, () -> save(session, o, from, model, data)));
         }
-        plan.measured();
+        plan.printPeak();
         if (!data.test().isEmpty()) {
             metrics.put(
                     "test_loss",

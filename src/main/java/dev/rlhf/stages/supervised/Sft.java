@@ -14,7 +14,7 @@ import dev.rlhf.stage.StageResult;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Tokenizer;
 import dev.rlhf.train.MaxLengthOptions;
-import dev.rlhf.train.MemoryPlan;
+import dev.rlhf.train.MemoryCheck;
 import dev.rlhf.train.TrainableModels;
 import dev.rlhf.train.TrainingLoop;
 import java.io.IOException;
@@ -65,7 +65,7 @@ public final class Sft implements Stage<SftOptions> {
         BatchSampler sampler = new BatchSampler(data.order(o), perStep);
         long maxSteps = o.epochs().steps(sampler.batchesPerEpoch());
         LengthBatches limits = o.microBatches().of(o.steps().batch().per_device_train_batch_size());
-        MemoryPlan.Checked plan = plan(session, o, context, model, data.longest());
+        MemoryCheck plan = plan(session, o, context, model, data.longest());
         Map<String, Double> metrics = new LinkedHashMap<>();
         try (SupervisedTrainer trainer = new SupervisedTrainer(
                 session.torch(),
@@ -86,14 +86,13 @@ public final class Sft implements Stage<SftOptions> {
                                     o.model().model_name_or_path(),
                                     o.loop().max_shard_size())));
         }
-        plan.measured();
+        plan.printPeak();
         metrics.putAll(data.metrics());
         return new StageResult(metrics);
     }
 
-    private static MemoryPlan.Checked plan(
-            Models session, SftOptions o, StageContext context, CausalLm model, int width) {
-        return MemoryPlan.check(
+    private static MemoryCheck plan(Models session, SftOptions o, StageContext context, CausalLm model, int width) {
+        return MemoryCheck.of(
                 session.torch(),
                 context.console(),
                 (checkpointing, rows) -> {
