@@ -5,6 +5,7 @@ import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.Models;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.Input;
+import dev.rlhf.model.quantized.Precision;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
 import java.io.IOException;
@@ -40,7 +41,8 @@ public final class LoadBench implements Job {
             long before = session.torch().memory().peakResident();
             long start = System.nanoTime();
             started += (start - opening) / 1e9;
-            try (CausalLm model = CausalLm.load(session.torch(), flags.path("model"), session.compute(), false)) {
+            try (CausalLm model =
+                    CausalLm.load(session.torch(), flags.path("model"), Precision.of(session.compute()), false)) {
                 double loaded = (System.nanoTime() - start) / 1e9;
                 long peakLoaded = session.torch().memory().peakResident();
                 float largest = largestLogit(session, model, ids);

@@ -5,6 +5,7 @@ import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.Models;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.ScalarModel;
+import dev.rlhf.model.quantized.Precision;
 import dev.rlhf.recipe.Overrides;
 import dev.rlhf.recipe.Recipes;
 import dev.rlhf.recipe.StageCatalog;
@@ -100,7 +101,12 @@ public final class PpoBench implements Job {
 
     private static ScalarModel scalar(Models session, Flags flags, boolean trained) {
         return ScalarModel.load(
-                session.torch(), flags.path("model"), session.compute(), trained, ScalarModel.HeadInit.NORMAL, 0);
+                session.torch(),
+                flags.path("model"),
+                Precision.of(session.compute()),
+                trained,
+                ScalarModel.HeadInit.NORMAL,
+                0);
     }
 
     /**

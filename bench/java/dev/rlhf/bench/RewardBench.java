@@ -4,6 +4,7 @@ import dev.rlhf.data.LengthBatches;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.Models;
 import dev.rlhf.model.ScalarModel;
+import dev.rlhf.model.quantized.Precision;
 import dev.rlhf.rl.RankedPairs;
 import dev.rlhf.stages.reward.RankedGroup;
 import dev.rlhf.stages.reward.Reward;
@@ -36,7 +37,12 @@ public final class RewardBench implements Job {
                 .toList();
         try (Models session = Models.open(new EngineOptions(flags.text("device"), flags.text("dtype")));
                 ScalarModel model = ScalarModel.load(
-                        session.torch(), flags.path("model"), session.compute(), true, ScalarModel.HeadInit.STORED, 0);
+                        session.torch(),
+                        flags.path("model"),
+                        Precision.of(session.compute()),
+                        true,
+                        ScalarModel.HeadInit.STORED,
+                        0);
                 RewardTrainer trainer = new RewardTrainer(
                         session.torch(),
                         model,

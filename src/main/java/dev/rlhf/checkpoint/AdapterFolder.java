@@ -1,10 +1,8 @@
 package dev.rlhf.checkpoint;
 
 import ai.djl.ndarray.NDArray;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
-import dev.rlhf.base.InputFile;
 import dev.rlhf.base.Json;
 import dev.rlhf.checkpoint.hub.ModelReference;
 import dev.rlhf.tensor.Dtype;
@@ -37,20 +35,21 @@ public final class AdapterFolder {
     }
 
     /**
+     * Returns the checkpoint folder of a model: an adapter's base; any other folder itself.
+     *
+     * @throws InputException if an adapter's base does not exist
+     */
+    public static Path baseOf(Path model) {
+        return isAdapter(model) ? of(model).base() : model;
+    }
+
+    /**
      * Opens a folder.
      *
      * @throws InputException if there is no readable adapter_config.json
      */
     public static AdapterFolder of(Path folder) {
-        Path file = folder.resolve(CONFIG);
-        try {
-            if (Json.mapper().readTree(InputFile.text(file)) instanceof ObjectNode object) {
-                return new AdapterFolder(folder, object);
-            }
-            throw InputException.at(file, "not a JSON object");
-        } catch (JsonProcessingException e) {
-            throw InputException.at(file, "not readable as JSON: " + Json.reason(e));
-        }
+        return new AdapterFolder(folder, HfFolder.readObject(folder.resolve(CONFIG)));
     }
 
     public Path path() {
@@ -65,6 +64,16 @@ public final class AdapterFolder {
     /** Returns the parsed adapter_config.json. */
     public ObjectNode config() {
         return config;
+    }
+
+    /** Returns PEFT's {@code task_type}; empty if it is missing. */
+    public String taskType() {
+        return config.path("task_type").asText("");
+    }
+
+    /** Returns whether this is the adapter of a reward model. */
+    public boolean ofRewardModel() {
+        return taskType().equals("SEQ_CLS");
     }
 
     /**

@@ -75,7 +75,11 @@ public final class HfFolder {
 
     /** Returns the parsed config.json. */
     public ObjectNode config() {
-        Path file = folder.resolve("config.json");
+        return readObject(folder.resolve("config.json"));
+    }
+
+    /** Reads a file that must be a JSON object. */
+    static ObjectNode readObject(Path file) {
         try {
             if (Json.mapper().readTree(InputFile.text(file)) instanceof ObjectNode object) {
                 return object;

@@ -7,7 +7,6 @@ import dev.rlhf.model.Families;
 import dev.rlhf.model.ModelConfig;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Tokenizer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -49,21 +48,20 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     private static void requireWeights(Path folder) {
-        HfFolder.of(AdapterFolder.isAdapter(folder) ? AdapterFolder.of(folder).base() : folder);
+        HfFolder.of(AdapterFolder.baseOf(folder));
     }
 
     /** Opens only the tokenizer of a folder, which need not have weights. The caller closes it. */
     public static Optional<Tokenizer> findTokenizer(Path folder) {
         Path texts = tokenizerFolder(folder);
-        Path base = AdapterFolder.isAdapter(folder) ? AdapterFolder.of(folder).base() : texts;
-        return Tokenizer.existsIn(texts) ? Optional.of(Tokenizer.load(texts, base)) : Optional.empty();
+        return Tokenizer.existsIn(texts)
+                ? Optional.of(Tokenizer.load(texts, AdapterFolder.baseOf(folder)))
+                : Optional.empty();
     }
 
     /** Returns where a model's tokenizer is: its folder, or the base's for an adapter folder without one. */
     static Path tokenizerFolder(Path model) {
-        return Tokenizer.existsIn(model) || !AdapterFolder.isAdapter(model)
-                ? model
-                : AdapterFolder.of(model).base();
+        return Tokenizer.existsIn(model) ? model : AdapterFolder.baseOf(model);
     }
 
     /**
@@ -73,20 +71,6 @@ public final class Checkpoint implements AutoCloseable {
      */
     public static Checkpoint ofTokenizer(Path folder) {
         return new Checkpoint(folder, Tokenizer.load(folder));
-    }
-
-    /**
-     * Reads a model's config; empty for a folder that has only a tokenizer.
-     *
-     * @throws InputException if it cannot be read
-     */
-    public static Optional<ModelConfig> findConfig(Path folder) {
-        boolean own = Files.isRegularFile(folder.resolve("config.json")) || !AdapterFolder.isAdapter(folder);
-        Path from = own ? folder : AdapterFolder.of(folder).base();
-        return Files.isRegularFile(from.resolve("config.json"))
-                ? Optional.of(Families.read(
-                        HfFolder.of(from).config(), from.resolve("config.json").toString()))
-                : Optional.empty();
     }
 
     public Path folder() {
@@ -113,7 +97,7 @@ public final class Checkpoint implements AutoCloseable {
      * @throws InputException if it cannot be read
      */
     public ModelConfig config() {
-        return findConfig(folder).orElseThrow(() -> InputException.at(folder, "no config.json in it"));
+        return Families.read(folder);
     }
 
     /**

@@ -27,8 +27,8 @@ public record GenerationDefaults(Set<Integer> eosIds, double repetitionPenalty) 
      */
     public static GenerationDefaults read(Path folder, ModelConfig config) {
         Path file = folder.resolve("generation_config.json");
-        if (!Files.isRegularFile(file) && AdapterFolder.isAdapter(folder)) {
-            file = AdapterFolder.of(folder).base().resolve("generation_config.json");
+        if (!Files.isRegularFile(file)) {
+            file = AdapterFolder.baseOf(folder).resolve("generation_config.json");
         }
         if (!Files.isRegularFile(file)) {
             return new GenerationDefaults(new LinkedHashSet<>(config.eosIds()), 1);

@@ -120,7 +120,7 @@ public final class Models implements AutoCloseable {
      */
     private static void requireLanguageModel(Path folder) {
         if (AdapterFolder.isAdapter(folder)) {
-            if (AdapterFolder.of(folder).config().path("task_type").asText().equals("SEQ_CLS")) {
+            if (AdapterFolder.of(folder).ofRewardModel()) {
                 throw InputException.at(folder, "the adapter of a reward model; this needs a language model");
             }
             return;
@@ -140,7 +140,7 @@ public final class Models implements AutoCloseable {
      */
     public static void requireRewardModel(Path folder) {
         if (AdapterFolder.isAdapter(folder)) {
-            if (AdapterFolder.of(folder).config().path("task_type").asText().equals("CAUSAL_LM")) {
+            if (AdapterFolder.of(folder).taskType().equals("CAUSAL_LM")) {
                 throw InputException.at(
                         folder, "no reward model (the adapter of a language model); `rlhf reward` trains one");
             }

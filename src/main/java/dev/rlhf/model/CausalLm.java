@@ -45,48 +45,37 @@ public final class CausalLm implements AutoCloseable {
 
     /**
      * Loads a Hugging Face checkpoint folder, or a PEFT adapter folder with the checkpoint that it names. The adapter
-     * is merged into the weights or, if {@code trainable}, trained alone.
+     * is merged into the weights or, if it is trained or the weights are quantised, stays separate.
      *
-     * @param compute dtype of activations
-     * @param trainable whether parameters are in fp32 with gradients, or frozen in {@code compute}
+     * @param precision dtype of activations, and storage of frozen linear layers
+     * @param trainable whether parameters (of an adapter folder, only the adapter's) are in fp32 with gradients; else
+     *     all are frozen in the dtype of activations
      * @throws InputException if the folder holds no model of a supported family, or the adapter of a reward model
-     */
-    public static CausalLm load(Torch torch, Path folder, Dtype compute, boolean trainable) {
-        return load(torch, folder, Precision.of(compute), trainable);
-    }
-
-    /**
-     * As {@link #load(Torch, Path, Dtype, boolean)}, with a choice of quantisation. Adapters on quantised weights are
-     * not merged.
      */
     public static CausalLm load(Torch torch, Path folder, Precision precision, boolean trainable) {
         CheckpointSource source = CheckpointSource.of(folder);
-        if (source.taskType().equals("SEQ_CLS")) {
+        if (source.adapter() != null && source.adapter().ofRewardModel()) {
             throw InputException.at(folder, "is the adapter of a reward model (SEQ_CLS), not of a language model");
         }
-        ModelConfig config = source.config();
-        return new CausalLm(config, source.load(torch, config, requirements(config), precision, trainable, 0));
+        RequiredParameters needed = required(source.config());
+        return new CausalLm(needed.config(), source.load(torch, needed, precision, trainable, 0));
     }
 
     /**
-     * Loads a checkpoint folder frozen, in {@code compute}, with new adapters to be trained.
+     * Loads a checkpoint folder frozen, with new adapters to be trained.
      *
      * @param seed for the new adapters
      * @throws InputException if the adapters match no layer of the model
      */
-    public static CausalLm adapt(Torch torch, Path folder, Dtype compute, LoraConfig lora, long seed) {
-        return adapt(torch, folder, Precision.of(compute), lora, seed);
-    }
-
-    /** As {@link #adapt(Torch, Path, Dtype, LoraConfig, long)}, with a choice of quantisation. */
     public static CausalLm adapt(Torch torch, Path folder, Precision precision, LoraConfig lora, long seed) {
         CheckpointSource source = CheckpointSource.of(folder);
-        ModelConfig config = source.config();
-        return new CausalLm(config, source.adapt(torch, config, requirements(config), precision, lora, seed));
+        RequiredParameters needed = required(source.config());
+        return new CausalLm(needed.config(), source.adapt(torch, needed, precision, lora, seed));
     }
 
-    private static CheckpointSource.Requirements requirements(ModelConfig config) {
-        return new CheckpointSource.Requirements(
+    private static RequiredParameters required(ModelConfig config) {
+        return new RequiredParameters(
+                config,
                 specs(config),
                 Set.of(),
                 name -> config.ignorable(name) || (config.tied() && name.equals(config.headName())),

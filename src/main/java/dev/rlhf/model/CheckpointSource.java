@@ -1,6 +1,5 @@
 package dev.rlhf.model;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.checkpoint.AdapterFolder;
 import dev.rlhf.checkpoint.HfFolder;
@@ -17,7 +16,6 @@ import dev.rlhf.model.quantized.Quantization;
 import dev.rlhf.tensor.CloseOnFailure;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -25,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -54,39 +51,10 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
         return new CheckpointSource(folder, HfFolder.of(adapter.base()), adapter);
     }
 
-    /**
-     * Reads the adapter's own config.json if there is one (a reward model's adapter has one, with additional keys),
-     * otherwise the base's.
-     */
+    /** Reads the model's config: see {@link Families#read(Path)}. */
     ModelConfig config() {
-        HfFolder from = adapter != null && Files.isRegularFile(adapter.path().resolve("config.json"))
-                ? HfFolder.of(adapter.path())
-                : base;
-        ObjectNode json = from.config();
-        return Families.read(json, from.path().resolve("config.json").toString());
+        return Families.read(given);
     }
-
-    /**
-     * Returns the adapter's {@code task_type}, {@code CAUSAL_LM} or {@code SEQ_CLS}; empty without an adapter or a
-     * type.
-     */
-    String taskType() {
-        return adapter == null ? "" : adapter.config().path("task_type").asText("");
-    }
-
-    /**
-     * What a kind of model requires of a checkpoint.
-     *
-     * @param specs all parameters, head included
-     * @param fresh names, such as a new head, that may be missing and are then initialised
-     * @param unused selects stored tensors, by their full names, that may remain unused
-     * @param head module that is trained in full along with adapters; null: none
-     */
-    record Requirements(
-            List<ParameterSpec> specs,
-            Set<String> fresh,
-            Predicate<String> unused,
-            @Nullable String head) {}
 
     /**
      * Loads the checkpoint, and the adapter if there is one. A trainable adapter is the only trained part. A frozen
@@ -94,38 +62,30 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
      *
      * @param seed for parameters that the checkpoint lacks
      */
-    Parameters load(
-            Torch torch, ModelConfig config, Requirements needed, Precision precision, boolean trainable, long seed) {
+    Parameters load(Torch torch, RequiredParameters needed, Precision precision, boolean trainable, long seed) {
         Dtype compute = precision.compute();
         if (adapter == null) {
             LoadOptions options = LoadOptions.all(compute, trainable).withQuantization(precision.linear());
-            return base(torch, config, needed, options, seed).build();
+            return base(torch, needed, options, seed).build();
         }
         LoraConfig stored = LoraJson.read(adapter.config(), adapter.configFile());
         LoraConfig lora = trainable ? withHead(stored, needed) : stored;
-        checkSaved(lora, config, needed);
+        checkSaved(lora, needed);
         try (Safetensors file = adapter.open();
                 CloseOnFailure made = new CloseOnFailure()) {
-            checkVocabulary(adapter, file, config);
+            checkVocabulary(adapter, file, needed.config());
             Map<String, String> saved = PeftNames.savedTensors(file);
-            Adapters adapters =
-                    made.add(AdapterLoading.read(torch, adapter, lora, config.linearModules(), file), Adapters::close);
+            Adapters adapters = made.add(
+                    AdapterLoading.read(torch, adapter, lora, needed.config().linearModules(), file), Adapters::close);
             checkShapes(file, saved, needed);
             Set<String> fresh = new HashSet<>(needed.fresh());
             fresh.addAll(saved.keySet());
             boolean merged = !trainable && precision.linear() == Quantization.NONE;
-            LoadOptions options;
-            if (merged) {
-                options = LoadOptions.merged(compute, adapters);
-            } else {
-                LoadOptions plain = trainable
-                        ? LoadOptions.withAdapters(compute, adapters.requireGradients())
-                        : LoadOptions.unmerged(compute, adapters);
-                options = plain.withQuantization(precision.linear());
-            }
-            Requirements present = new Requirements(needed.specs(), fresh, needed.unused(), needed.head());
-            ParametersBuilder parameters =
-                    made.add(base(torch, config, present, options, seed), ParametersBuilder::close);
+            LoadOptions options =
+                    merged ? LoadOptions.merged(compute, adapters) : separate(compute, adapters, trainable);
+            ParametersBuilder parameters = made.add(
+                    base(torch, needed.withFresh(fresh), options.withQuantization(precision.linear()), seed),
+                    ParametersBuilder::close);
             saved.forEach((name, tensor) -> parameters.replace(name, file.load(torch, tensor, Dtype.FLOAT32)));
             if (merged) {
                 adapters.close();
@@ -134,13 +94,19 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
         }
     }
 
+    /** Returns options for frozen weights with adapters that are not merged. */
+    private static LoadOptions separate(Dtype compute, Adapters adapters, boolean trainable) {
+        return trainable
+                ? LoadOptions.withAdapters(compute, adapters.requireGradients())
+                : LoadOptions.unmerged(compute, adapters);
+    }
+
     /**
      * Loads the checkpoint frozen, with new adapters.
      *
      * @param seed for the adapters, and for parameters that the checkpoint lacks
      */
-    Parameters adapt(
-            Torch torch, ModelConfig config, Requirements needed, Precision precision, LoraConfig lora, long seed) {
+    Parameters adapt(Torch torch, RequiredParameters needed, Precision precision, LoraConfig lora, long seed) {
         if (adapter != null) {
             throw InputException.at(
                     given, "is an adapter already; train it further without use_peft, or merge it first (rlhf merge)");
@@ -150,88 +116,97 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
         if (!nothing.isEmpty()) {
             throw new InputException("modules_to_save: the model has no module " + String.join(", ", nothing));
         }
-        checkSaved(full, config, needed);
+        checkSaved(full, needed);
         try (CloseOnFailure made = new CloseOnFailure()) {
-            Adapters adapters =
-                    made.add(AdapterLoading.create(torch, given, full, config.linearModules(), seed), Adapters::close);
-            LoadOptions options = LoadOptions.withAdapters(precision.compute(), adapters.requireGradients())
-                    .withQuantization(precision.linear());
-            return made.complete(base(torch, config, needed, options, seed).build());
+            Adapters adapters = made.add(
+                    AdapterLoading.create(torch, given, full, needed.config().linearModules(), seed), Adapters::close);
+            LoadOptions options = separate(precision.compute(), adapters, true).withQuantization(precision.linear());
+            return made.complete(base(torch, needed, options, seed).build());
         }
     }
 
     /**
-     * Returns whether the folder adds only an adapter and a head to its base, so that it can be loaded {@link
+     * Returns whether the folder adds only an adapter and a scalar head to its base, so that it can be loaded {@link
      * #loadOnto} the base's tensors.
-     *
-     * @param head the head's parameter
      */
-    boolean addsOnly(String head) {
+    boolean addsOnlyScalarHead() {
         if (adapter == null) {
             return false;
         }
         try (Safetensors file = adapter.open()) {
-            return PeftNames.savedTensors(file).keySet().equals(Set.of(head));
+            return PeftNames.savedTensors(file).keySet().equals(Set.of(ModelConfig.SCALAR_HEAD));
         }
     }
 
     /**
-     * Loads a model that uses the body of another model: from a checkpoint folder it reads only the head, from an
-     * adapter folder the adapter and the head. A frozen adapter is not merged, because the body must not change.
+     * Loads a model with a scalar head that uses the body of another model: from a checkpoint folder it reads only the
+     * head, from an adapter folder the adapter and the head. A frozen adapter is not merged, because the body must not
+     * change.
      * @param body the parameters with the frozen body; they must be closed after the result
-     * @param head the head's parameter
      * @param trainable whether to train adapter and head; must be false for a checkpoint folder
      */
-    Parameters loadOnto(
-            Torch torch, ModelConfig config, Requirements needed, Parameters body, String head, boolean trainable) {
+    Parameters loadOnto(Torch torch, RequiredParameters needed, Parameters body, boolean trainable) {
         List<String> shared = needed.specs().stream()
                 .map(ParameterSpec::name)
-                .filter(name -> !name.equals(head))
+                .filter(name -> !name.equals(ModelConfig.SCALAR_HEAD))
                 .toList();
-        if (adapter == null) {
-            LoadOptions options = LoadOptions.all(body.compute(), false);
-            try (WeightFiles weights = base.weights();
-                    CloseOnFailure made = new CloseOnFailure()) {
-                String stored = weights.names().stream()
-                        .filter(name -> config.canonical(name).equals(head))
-                        .findFirst()
-                        .orElseThrow(() -> InputException.at(given, "has no " + head));
-                ParametersBuilder parameters = made.add(body.sharing(shared, options), ParametersBuilder::close);
-                parameters.add(head, options.load(torch, weights, stored, head));
-                return made.complete(parameters.build());
-            }
-        }
-        LoraConfig stored = LoraJson.read(adapter.config(), adapter.configFile());
-        LoraConfig lora = trainable ? withHead(stored, needed) : stored;
-        try (Safetensors file = adapter.open();
+        return adapter == null
+                ? loadHeadOnto(torch, needed, body, shared)
+                : loadAdapterOnto(torch, adapter, needed, body, shared, trainable);
+    }
+
+    private Parameters loadHeadOnto(Torch torch, RequiredParameters needed, Parameters body, List<String> shared) {
+        String head = ModelConfig.SCALAR_HEAD;
+        LoadOptions options = LoadOptions.all(body.compute(), false);
+        try (WeightFiles weights = base.weights();
                 CloseOnFailure made = new CloseOnFailure()) {
-            checkVocabulary(adapter, file, config);
-            Map<String, String> saved = PeftNames.savedTensors(file);
-            checkShapes(file, saved, needed);
-            Adapters adapters =
-                    made.add(AdapterLoading.read(torch, adapter, lora, config.linearModules(), file), Adapters::close);
-            LoadOptions options = trainable
-                    ? LoadOptions.withAdapters(body.compute(), adapters.requireGradients())
-                    : LoadOptions.unmerged(body.compute(), adapters);
+            String stored = weights.names().stream()
+                    .filter(name -> needed.config().canonical(name).equals(head))
+                    .findFirst()
+                    .orElseThrow(() -> InputException.at(given, "has no " + head));
             ParametersBuilder parameters = made.add(body.sharing(shared, options), ParametersBuilder::close);
-            parameters.addFp32(head, file.load(torch, Objects.requireNonNull(saved.get(head)), Dtype.FLOAT32));
+            parameters.add(head, options.load(torch, weights, stored, head));
             return made.complete(parameters.build());
         }
     }
 
-    private static LoraConfig withHead(LoraConfig lora, Requirements needed) {
+    private Parameters loadAdapterOnto(
+            Torch torch,
+            AdapterFolder adapter,
+            RequiredParameters needed,
+            Parameters body,
+            List<String> shared,
+            boolean trainable) {
+        LoraConfig stored = LoraJson.read(adapter.config(), adapter.configFile());
+        LoraConfig lora = trainable ? withHead(stored, needed) : stored;
+        try (Safetensors file = adapter.open();
+                CloseOnFailure made = new CloseOnFailure()) {
+            checkVocabulary(adapter, file, needed.config());
+            Map<String, String> saved = PeftNames.savedTensors(file);
+            checkShapes(file, saved, needed);
+            Adapters adapters = made.add(
+                    AdapterLoading.read(torch, adapter, lora, needed.config().linearModules(), file), Adapters::close);
+            ParametersBuilder parameters = made.add(
+                    body.sharing(shared, separate(body.compute(), adapters, trainable)), ParametersBuilder::close);
+            String head = Objects.requireNonNull(saved.get(ModelConfig.SCALAR_HEAD));
+            parameters.addFp32(ModelConfig.SCALAR_HEAD, file.load(torch, head, Dtype.FLOAT32));
+            return made.complete(parameters.build());
+        }
+    }
+
+    private static LoraConfig withHead(LoraConfig lora, RequiredParameters needed) {
         return needed.head() == null ? lora : lora.withModuleToSave(needed.head());
     }
 
-    private ParametersBuilder base(
-            Torch torch, ModelConfig config, Requirements needed, LoadOptions options, long seed) {
+    private ParametersBuilder base(Torch torch, RequiredParameters needed, LoadOptions options, long seed) {
         try (WeightFiles weights = base.weights()) {
-            return ParameterLoading.load(torch, weights, config, needed, options, seed);
+            return ParameterLoading.load(torch, weights, needed, options, seed);
         }
     }
 
     /** Refuses a module in {@code modules_to_save} that shares its weights or also gets an adapter, as PEFT does. */
-    private static void checkSaved(LoraConfig lora, ModelConfig config, Requirements needed) {
+    private static void checkSaved(LoraConfig lora, RequiredParameters needed) {
+        ModelConfig config = needed.config();
         String embedding = PeftNames.module(config.embeddingName());
         String head = PeftNames.module(config.headName());
         if (config.tied() && needed.head() == null && (lora.saves(embedding) || lora.saves(head))) {
@@ -248,7 +223,7 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
                 });
     }
 
-    private static List<String> modules(Requirements needed) {
+    private static List<String> modules(RequiredParameters needed) {
         return needed.specs().stream()
                 .map(spec -> PeftNames.module(spec.name()))
                 .distinct()
@@ -278,7 +253,7 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
         }
     }
 
-    private void checkShapes(Safetensors file, Map<String, String> saved, Requirements needed) {
+    private void checkShapes(Safetensors file, Map<String, String> saved, RequiredParameters needed) {
         saved.forEach((name, stored) -> {
             long[] shape = file.info(stored).shape();
             boolean fits = needed.specs().stream()

@@ -2,7 +2,12 @@ package dev.rlhf.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
+import dev.rlhf.checkpoint.AdapterFolder;
+import dev.rlhf.checkpoint.HfFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -40,6 +45,29 @@ public final class Families {
     }
 
     /**
+     * Reads the config of a checkpoint or adapter folder: its own config.json (a reward model's adapter has one, with
+     * additional keys), otherwise that of an adapter's base. Keys that have no effect are logged.
+     *
+     * @throws InputException if there is none, or the family or one of its settings is not supported
+     */
+    public static ModelConfig read(Path folder) {
+        return find(folder).orElseThrow(() -> InputException.at(folder, "no config.json in it"));
+    }
+
+    /** As {@link #read(Path)}; empty for a folder that has only a tokenizer. */
+    public static Optional<ModelConfig> find(Path folder) {
+        Path from = hasConfig(folder) ? folder : AdapterFolder.baseOf(folder);
+        return hasConfig(from)
+                ? Optional.of(read(
+                        HfFolder.of(from).config(), from.resolve("config.json").toString()))
+                : Optional.empty();
+    }
+
+    private static boolean hasConfig(Path folder) {
+        return Files.isRegularFile(folder.resolve("config.json"));
+    }
+
+    /**
      * Reads a config.json. Keys that have no effect are logged.
      *
      * @param where the start of error messages: the file
@@ -52,7 +80,7 @@ public final class Families {
     /**
      * Reads the config of a new model. Keys that have no effect are refused, because they must be misspelt.
      *
-     * @throws InputException as {@link #read}
+     * @throws InputException as {@link #read(ObjectNode, String)}
      */
     public static ModelConfig readNew(ObjectNode json, String where) {
         return read(json, where, ConfigReader::refuseUnread);

@@ -22,17 +22,12 @@ final class ParameterLoading {
     /**
      * Loads the parameters of a model.
      *
-     * @param config tells which parameters are linear layers, and the full names of stored tensors
      * @param seed for parameters that are missing and allowed to be
      * @throws dev.rlhf.base.InputException naming all tensors that are missing, mis-shaped or left over
      */
     static ParametersBuilder load(
-            Torch torch,
-            WeightFiles weights,
-            ModelConfig config,
-            CheckpointSource.Requirements needed,
-            LoadOptions options,
-            long seed) {
+            Torch torch, WeightFiles weights, RequiredParameters needed, LoadOptions options, long seed) {
+        ModelConfig config = needed.config();
         Map<String, String> stored = new LinkedHashMap<>();
         weights.names().forEach(name -> stored.put(config.canonical(name), name));
         check(weights, stored, needed);
@@ -71,7 +66,7 @@ final class ParameterLoading {
                         .collect(Collectors.toSet());
     }
 
-    private static void check(WeightFiles weights, Map<String, String> stored, CheckpointSource.Requirements needed) {
+    private static void check(WeightFiles weights, Map<String, String> stored, RequiredParameters needed) {
         WeightMismatch problems = new WeightMismatch();
         Set<String> left = new HashSet<>(stored.keySet());
         for (ParameterSpec spec : needed.specs()) {

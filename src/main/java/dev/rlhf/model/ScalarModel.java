@@ -55,8 +55,6 @@ public final class ScalarModel implements AutoCloseable {
     public enum HeadInit {
         /** N(0, 1/(d+1)): Stiennon et al. 2020, Huang et al. 2024. */
         NORMAL,
-        /** All zero. */
-        ZERO,
         /** Not initialised: the checkpoint must have a head. */
         STORED
     }
@@ -65,41 +63,25 @@ public final class ScalarModel implements AutoCloseable {
      * Loads a reward model, or puts a new head on a language model. An adapter folder is loaded as in {@link
      * CausalLm#load}, and the head is trained along with the adapters.
      *
-     * @param compute dtype of activations
-     * @param trainable whether parameters are in fp32 with gradients, or frozen in {@code compute}
+     * @param precision dtype of activations, and storage of frozen linear layers
+     * @param trainable as in {@link CausalLm#load}
      * @param seed for a new head
      */
     public static ScalarModel load(
-            Torch torch, Path folder, Dtype compute, boolean trainable, HeadInit init, long seed) {
-        return load(torch, folder, Precision.of(compute), trainable, init, seed);
-    }
-
-    /** As the other {@code load}, with a choice of quantisation. Adapters on quantised weights are not merged. */
-    public static ScalarModel load(
             Torch torch, Path folder, Precision precision, boolean trainable, HeadInit init, long seed) {
         CheckpointSource source = CheckpointSource.of(folder);
-        ModelConfig config = source.config();
-        double mean = mean(folder, config);
-        return new ScalarModel(
-                config,
-                source.load(torch, config, requirements(config, init, source), precision, trainable, seed),
-                mean);
+        RequiredParameters needed = required(source, init);
+        double mean = mean(folder, needed.config());
+        return new ScalarModel(needed.config(), source.load(torch, needed, precision, trainable, seed), mean);
     }
 
     /** Loads a checkpoint folder frozen, with new adapters; only these and the head are trained. */
     public static ScalarModel adapt(
-            Torch torch, Path folder, Dtype compute, HeadInit init, LoraConfig lora, long seed) {
-        return adapt(torch, folder, Precision.of(compute), init, lora, seed);
-    }
-
-    /** As the other {@code adapt}, with a choice of quantisation. */
-    public static ScalarModel adapt(
             Torch torch, Path folder, Precision precision, HeadInit init, LoraConfig lora, long seed) {
         CheckpointSource source = CheckpointSource.of(folder);
-        ModelConfig config = source.config();
-        double mean = mean(folder, config);
-        return new ScalarModel(
-                config, source.adapt(torch, config, requirements(config, init, source), precision, lora, seed), mean);
+        RequiredParameters needed = required(source, init);
+        double mean = mean(folder, needed.config());
+        return new ScalarModel(needed.config(), source.adapt(torch, needed, precision, lora, seed), mean);
     }
 
     /**
@@ -109,7 +91,7 @@ public final class ScalarModel implements AutoCloseable {
     public static boolean isAdapterOf(Path folder, Path base) throws IOException {
         return AdapterFolder.isAdapter(folder)
                 && Files.isSameFile(AdapterFolder.of(folder).base(), base)
-                && CheckpointSource.of(folder).addsOnly(HEAD);
+                && CheckpointSource.of(folder).addsOnlyScalarHead();
     }
 
     /** Returns whether another model can share the body, that is, whether only adapters and the head are trained. */
@@ -127,10 +109,9 @@ public final class ScalarModel implements AutoCloseable {
      */
     public static ScalarModel loadOnto(Torch torch, Path folder, Parameters body, boolean trainable) {
         CheckpointSource source = CheckpointSource.of(folder);
-        ModelConfig config = source.config();
-        CheckpointSource.Requirements needed = requirements(config, HeadInit.STORED, source);
-        return new ScalarModel(
-                config, source.loadOnto(torch, config, needed, body, HEAD, trainable), mean(folder, config));
+        RequiredParameters needed = required(source, HeadInit.STORED);
+        double mean = mean(folder, needed.config());
+        return new ScalarModel(needed.config(), source.loadOnto(torch, needed, body, trainable), mean);
     }
 
     /**
@@ -152,13 +133,14 @@ public final class ScalarModel implements AutoCloseable {
         return mean.doubleValue();
     }
 
-    private static CheckpointSource.Requirements requirements(
-            ModelConfig config, HeadInit init, CheckpointSource source) {
+    private static RequiredParameters required(CheckpointSource source, HeadInit init) {
+        ModelConfig config = source.config();
         double std = init == HeadInit.NORMAL ? 1 / Math.sqrt(config.hiddenSize() + 1.0) : 0;
         List<ParameterSpec> specs = new ArrayList<>(config.bodyParameters());
         specs.add(new ParameterSpec(HEAD, std, 0, 1, config.hiddenSize()));
         boolean onLanguageModel = init != HeadInit.STORED || source.adapter() != null;
-        return new CheckpointSource.Requirements(
+        return new RequiredParameters(
+                config,
                 specs,
                 init == HeadInit.STORED ? Set.of() : Set.of(HEAD),
                 name -> config.ignorable(name) || (onLanguageModel && name.equals(config.headName())),

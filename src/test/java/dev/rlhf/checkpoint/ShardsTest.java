@@ -10,6 +10,7 @@ import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.quantized.Precision;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.testing.EngineTest;
 import dev.rlhf.testing.TinyModels;
@@ -66,8 +67,8 @@ class ShardsTest extends EngineTest {
         save(whole, sharded, "40KB");
         JsonNode index = Json.mapper().readTree(sharded.resolve(INDEX).toFile());
         long parameters;
-        try (CausalLm a = CausalLm.load(torch, whole, Dtype.FLOAT32, false);
-                CausalLm b = CausalLm.load(torch, sharded, Dtype.FLOAT32, false)) {
+        try (CausalLm a = CausalLm.load(torch, whole, Precision.of(Dtype.FLOAT32), false);
+                CausalLm b = CausalLm.load(torch, sharded, Precision.of(Dtype.FLOAT32), false)) {
             parameters = a.parameters().count();
             assertThat(b.parameters().map().keySet())
                     .isEqualTo(a.parameters().map().keySet());
@@ -115,12 +116,12 @@ class ShardsTest extends EngineTest {
         String shard = json.path("weight_map").path("model.norm.weight").asText();
         ((ObjectNode) json.path("weight_map")).put("model.ghost.weight", shard);
         Json.mapper().writeValue(index.toFile(), json);
-        assertThatThrownBy(() -> CausalLm.load(torch, sharded, Dtype.FLOAT32, false))
+        assertThatThrownBy(() -> CausalLm.load(torch, sharded, Precision.of(Dtype.FLOAT32), false))
                 .isInstanceOf(InputException.class)
                 .hasMessage(index + ": names 1 tensors that are not in their shards: model.ghost.weight in " + shard
                         + "; index and shards are of different checkpoints");
         Files.delete(sharded.resolve(shard));
-        assertThatThrownBy(() -> CausalLm.load(torch, sharded, Dtype.FLOAT32, false))
+        assertThatThrownBy(() -> CausalLm.load(torch, sharded, Precision.of(Dtype.FLOAT32), false))
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith(index + ": 1 of its ")
                 .hasMessageContaining("shards are missing: " + shard);
@@ -133,7 +134,7 @@ class ShardsTest extends EngineTest {
         ObjectNode config = (ObjectNode) Json.mapper().readTree(file.toFile());
         config.put("num_hidden_layers", 40).put("intermediate_size", 48).put("tie_word_embeddings", false);
         Json.mapper().writeValue(file.toFile(), config);
-        assertThatThrownBy(() -> CausalLm.load(torch, model, Dtype.FLOAT32, false))
+        assertThatThrownBy(() -> CausalLm.load(torch, model, Precision.of(Dtype.FLOAT32), false))
                 .isInstanceOf(InputException.class)
                 .message()
                 .satisfies(message -> {
@@ -166,20 +167,20 @@ class ShardsTest extends EngineTest {
     @Test
     void aModelCanBeSavedOverTheFilesItIsMappedFrom() throws IOException {
         Path model = TinyModels.llama(folder.resolve("model"), 3);
-        try (CausalLm frozen = CausalLm.load(torch, model, Dtype.FLOAT32, false)) {
+        try (CausalLm frozen = CausalLm.load(torch, model, Precision.of(Dtype.FLOAT32), false)) {
             float[] before = frozen.parameters().get("model.norm.weight").toFloatArray();
             AtomicFiles.writeFolder(
                     model, temporary -> frozen.write(temporary, Dtype.BFLOAT16, ShardSize.parse("40KB")));
             assertThat(frozen.parameters().get("model.norm.weight").toFloatArray())
                     .isEqualTo(before);
         }
-        try (CausalLm narrow = CausalLm.load(torch, model, Dtype.BFLOAT16, false)) {
+        try (CausalLm narrow = CausalLm.load(torch, model, Precision.of(Dtype.BFLOAT16), false)) {
             assertThat(narrow.parameters().count()).isPositive();
         }
     }
 
     private static void save(Path from, Path to, String limit) throws IOException {
-        try (CausalLm model = CausalLm.load(torch, from, Dtype.FLOAT32, false)) {
+        try (CausalLm model = CausalLm.load(torch, from, Precision.of(Dtype.FLOAT32), false)) {
             model.write(to, Dtype.FLOAT32, ShardSize.parse(limit));
         }
     }

@@ -10,6 +10,7 @@ import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.Input;
 import dev.rlhf.model.lora.LoraConfig;
 import dev.rlhf.model.lora.ModulePattern;
+import dev.rlhf.model.quantized.Precision;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
@@ -47,7 +48,7 @@ class GeneratorTest {
         Path base = TinyModels.gpt2(folder.resolve("base"), 1);
         Sampling sampling = new Sampling(1, 0, 1, 30, Set.of(20, 21, 22), 7);
         try (Torch torch = TestDevice.open();
-                CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {
+                CausalLm model = CausalLm.load(torch, base, Precision.of(Dtype.FLOAT32), false)) {
             List<GeneratedCompletion> together = new Generator(torch, model, 5).generate(PROMPTS, sampling);
             List<GeneratedCompletion> inTwos = new Generator(torch, model, 2).generate(PROMPTS, sampling);
             for (int i = 0; i < PROMPTS.size(); i++) {
@@ -66,7 +67,7 @@ class GeneratorTest {
         Path base = TinyModels.llama(folder.resolve("base"), 1);
         int before = JniUtils.getNumThreads();
         try (Torch torch = Torch.open("cpu");
-                CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {
+                CausalLm model = CausalLm.load(torch, base, Precision.of(Dtype.FLOAT32), false)) {
             JniUtils.setNumThreads(2);
             Set<Integer> during = new HashSet<>();
             new Generator(torch, model, 1)
@@ -94,7 +95,7 @@ class GeneratorTest {
         String weight = gpt2 ? "transformer.h.0.mlp.c_proj.weight" : "model.layers.0.mlp.down_proj.weight";
         List<int[]> prompts = Collections.nCopies(rows, PROMPTS.getFirst());
         try (Torch torch = TestDevice.open();
-                CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, true)) {
+                CausalLm model = CausalLm.load(torch, base, Precision.of(Dtype.FLOAT32), true)) {
             Generator generator = new Generator(torch, model, rows);
             int[] before = naive(torch, model, prompts.getFirst(), steps);
             assertThat(generator.generate(prompts, Sampling.greedy(steps, Set.of())))
@@ -116,7 +117,7 @@ class GeneratorTest {
         LoraConfig lora = LoraConfig.of(2, 4, 0, false, ModulePattern.of(List.of("all-linear")), List.of());
         List<int[]> prompts = Collections.nCopies(5, PROMPTS.getFirst());
         try (Torch torch = TestDevice.open();
-                CausalLm model = CausalLm.adapt(torch, base, Dtype.FLOAT32, lora, 1)) {
+                CausalLm model = CausalLm.adapt(torch, base, Precision.of(Dtype.FLOAT32), lora, 1)) {
             int[] before = naive(torch, model, prompts.getFirst(), 24);
             model.parameters().trained().forEach((name, tensor) -> {
                 if (name.contains("lora_B")) {
@@ -147,7 +148,7 @@ class GeneratorTest {
     void rowsBeyondTheModelsPositionsAreRefused() throws IOException {
         Path base = TinyModels.gpt2(folder.resolve("base"), 1);
         try (Torch torch = TestDevice.open();
-                CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {
+                CausalLm model = CausalLm.load(torch, base, Precision.of(Dtype.FLOAT32), false)) {
             assertThatThrownBy(() -> new Generator(torch, model, 1).generate(PROMPTS, Sampling.greedy(124, Set.of())))
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("128 positions");
@@ -173,7 +174,7 @@ class GeneratorTest {
             Sampling sampling = new Sampling(1, 0, 1, 40, Set.of(20, 21, 22), 7);
             List<int[]> prompts = repeated();
             try (Torch torch = TestDevice.open();
-                    CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {
+                    CausalLm model = CausalLm.load(torch, base, Precision.of(Dtype.FLOAT32), false)) {
                 List<int[]> alone = new ArrayList<>();
                 for (int i = 0; i < prompts.size(); i++) {
                     alone.add(new Generator(torch, model, 1)
@@ -206,7 +207,7 @@ class GeneratorTest {
             prompts.add(new int[] {3 + prompts.size() % 40, 4, 5 + prompts.size() % 7});
         }
         try (Torch torch = Torch.open("cpu");
-                CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {
+                CausalLm model = CausalLm.load(torch, base, Precision.of(Dtype.FLOAT32), false)) {
             List<Integer> progress = new ArrayList<>();
             List<GeneratedCompletion> divided = withThreads(2, () -> {
                 Set<String> threads = new HashSet<>();
@@ -242,7 +243,7 @@ class GeneratorTest {
                 IntStream.range(0, 16).mapToObj(i -> new int[] {3 + i, 4}).toList();
         AtomicInteger later = new AtomicInteger();
         try (Torch torch = Torch.open("cpu");
-                CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {
+                CausalLm model = CausalLm.load(torch, base, Precision.of(Dtype.FLOAT32), false)) {
             withThreads(2, () -> {
                 AtomicBoolean failed = new AtomicBoolean();
                 assertThatThrownBy(() -> new Generator(torch, model, 16)
@@ -287,7 +288,7 @@ class GeneratorTest {
         Path base = TinyModels.gpt2(folder.resolve("base"), 1);
         Sampling sampling = new Sampling(1, 0, 1, 12, Set.of(20), 7);
         try (Torch torch = TestDevice.open();
-                CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {
+                CausalLm model = CausalLm.load(torch, base, Precision.of(Dtype.FLOAT32), false)) {
             List<List<Integer>> heard = new ArrayList<>();
             PROMPTS.forEach(prompt -> heard.add(new ArrayList<>()));
             List<Integer> progress = new ArrayList<>();
@@ -315,7 +316,7 @@ class GeneratorTest {
         Sampling plain = new Sampling(1.5, 0, 1, 60, Set.of(20, 21, 22, 23, 24, 25), 3);
         Sampling ruled = plain.withRules(new LogitRules(1.2, 0.1, 0.1, bad, 50));
         try (Torch torch = TestDevice.open();
-                CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {
+                CausalLm model = CausalLm.load(torch, base, Precision.of(Dtype.FLOAT32), false)) {
             List<int[]> prompts = Collections.nCopies(20, new int[] {31, 5, 31});
             List<GeneratedCompletion> without = new Generator(torch, model, 7).generate(prompts, plain);
             List<GeneratedCompletion> with = new Generator(torch, model, 7).generate(prompts, ruled);

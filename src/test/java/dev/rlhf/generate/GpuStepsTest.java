@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.quantized.Precision;
 import dev.rlhf.tensor.CudaGraph;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
@@ -50,7 +51,7 @@ class GpuStepsTest {
         System.setProperty(Torch.GPU_KERNELS, "true");
         System.setProperty(CudaGraph.ENABLED, String.valueOf(graphs));
         try (Torch torch = TestDevice.open();
-                CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {
+                CausalLm model = CausalLm.load(torch, base, Precision.of(Dtype.FLOAT32), false)) {
             return new Generator(torch, model, 4).generate(PROMPTS, sampling);
         } finally {
             System.setProperty(Torch.GPU_KERNELS, before);

@@ -9,6 +9,7 @@ import dev.rlhf.base.Json;
 import dev.rlhf.model.lora.AdapterDropout;
 import dev.rlhf.model.lora.LoraConfig;
 import dev.rlhf.model.lora.ModulePattern;
+import dev.rlhf.model.quantized.Precision;
 import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
@@ -122,7 +123,7 @@ class CheckpointingTest {
     @ParameterizedTest
     @MethodSource("cases")
     void gradientsOfEveryFamilyEqualThoseOfAPlainPass(String name) {
-        try (CausalLm model = CausalLm.load(torch, GOLDEN.resolve(name), Dtype.FLOAT32, true);
+        try (CausalLm model = CausalLm.load(torch, GOLDEN.resolve(name), Precision.of(Dtype.FLOAT32), true);
                 Scope _ = new Scope()) {
             Input input = rightPadded(Golden.of("models/" + name));
             run(model, true, false, input).assertEquals(run(model, false, false, input));
@@ -132,7 +133,7 @@ class CheckpointingTest {
     @ParameterizedTest
     @ValueSource(strings = {"gpt2", "gpt_neox", "llama"})
     void withMixedPrecision(String name) {
-        try (CausalLm model = CausalLm.load(torch, GOLDEN.resolve(name), Dtype.BFLOAT16, true);
+        try (CausalLm model = CausalLm.load(torch, GOLDEN.resolve(name), Precision.of(Dtype.BFLOAT16), true);
                 Scope _ = new Scope()) {
             Input input = rightPadded(Golden.of("models/" + name));
             run(model, true, false, input).assertEquals(run(model, false, false, input));
@@ -141,7 +142,8 @@ class CheckpointingTest {
 
     @Test
     void withSequencesPackedIntoOneRow() {
-        try (CausalLm model = CausalLm.load(torch, GOLDEN.resolve("mistral_window"), Dtype.FLOAT32, true);
+        try (CausalLm model =
+                        CausalLm.load(torch, GOLDEN.resolve("mistral_window"), Precision.of(Dtype.FLOAT32), true);
                 Scope _ = new Scope()) {
             long[] ids = {5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
             Input input = Input.packed(torch, ids, new int[] {7, 4, 1});
@@ -174,7 +176,7 @@ class CheckpointingTest {
     void withAdaptersOnTheUpperLayerOnly(double dropout) {
         ModulePattern upper = ModulePattern.of(List.of("model\\.layers\\.1\\..*(q_proj|down_proj)"));
         LoraConfig lora = LoraConfig.of(2, 4, dropout, false, upper, List.of());
-        try (CausalLm model = CausalLm.adapt(torch, GOLDEN.resolve("llama"), Dtype.FLOAT32, lora, 1);
+        try (CausalLm model = CausalLm.adapt(torch, GOLDEN.resolve("llama"), Precision.of(Dtype.FLOAT32), lora, 1);
                 Scope _ = new Scope()) {
             model.parameters()
                     .trained()
@@ -190,7 +192,8 @@ class CheckpointingTest {
     @Test
     void withSelectedPositionsAndWithAScalarHead() {
         Path folder = Path.of("src/test/resources/golden/models/qwen3");
-        try (ScalarModel model = ScalarModel.load(torch, folder, Dtype.FLOAT32, true, ScalarModel.HeadInit.NORMAL, 1);
+        try (ScalarModel model = ScalarModel.load(
+                        torch, folder, Precision.of(Dtype.FLOAT32), true, ScalarModel.HeadInit.NORMAL, 1);
                 Scope _ = new Scope()) {
             Input input = rightPadded(Golden.of("models/qwen3"));
             float[] plain = scalarGradients(model, input, false);
@@ -221,7 +224,7 @@ class CheckpointingTest {
     @ParameterizedTest
     @EnumSource(names = {"FLOAT32", "BFLOAT16"})
     void nothingIsRecomputedWithoutRecording(Dtype dtype) {
-        try (CausalLm model = CausalLm.load(torch, GOLDEN.resolve("llama"), dtype, true);
+        try (CausalLm model = CausalLm.load(torch, GOLDEN.resolve("llama"), Precision.of(dtype), true);
                 Scope _ = new Scope()) {
             Input input = rightPadded(Golden.of("models/llama"));
             float[] plain = logits(model, input);
@@ -236,7 +239,7 @@ class CheckpointingTest {
 
     @Test
     void aRecordedPassWithoutBackwardFails() {
-        try (CausalLm model = CausalLm.load(torch, GOLDEN.resolve("llama"), Dtype.FLOAT32, true);
+        try (CausalLm model = CausalLm.load(torch, GOLDEN.resolve("llama"), Precision.of(Dtype.FLOAT32), true);
                 Scope _ = new Scope()) {
             model.gradientCheckpointing(true);
             Input input = rightPadded(Golden.of("models/llama"));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rlhf.base.InputException;
 import dev.rlhf.model.lora.LoraConfig;
 import dev.rlhf.model.lora.ModulePattern;
+import dev.rlhf.model.quantized.Precision;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.testing.TestDevice;
@@ -64,13 +65,13 @@ class FailedLoadingTest {
     @ValueSource(booleans = {false, true})
     void anAdapterWithoutItsBase(boolean trainable) throws IOException {
         Files.delete(folder.resolve("base/model.safetensors"));
-        leavesNothing(() -> CausalLm.load(torch, folder.resolve("adapter"), Dtype.FLOAT32, trainable));
+        leavesNothing(() -> CausalLm.load(torch, folder.resolve("adapter"), Precision.of(Dtype.FLOAT32), trainable));
     }
 
     @Test
     void newAdaptersWithoutABase() throws IOException {
         Files.delete(folder.resolve("base/model.safetensors"));
         LoraConfig lora = LoraConfig.of(2, 4, 0, false, ModulePattern.of(List.of("all-linear")), List.of());
-        leavesNothing(() -> CausalLm.adapt(torch, folder.resolve("base"), Dtype.FLOAT32, lora, 1));
+        leavesNothing(() -> CausalLm.adapt(torch, folder.resolve("base"), Precision.of(Dtype.FLOAT32), lora, 1));
     }
 }

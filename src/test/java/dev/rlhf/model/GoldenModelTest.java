@@ -11,6 +11,7 @@ import dev.rlhf.base.Json;
 import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.generate.Generator;
 import dev.rlhf.generate.Sampling;
+import dev.rlhf.model.quantized.Precision;
 import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
@@ -81,7 +82,7 @@ class GoldenModelTest extends EngineTest {
     }
 
     private static CausalLm load(String name, boolean trainable) {
-        return CausalLm.load(torch, GOLDEN.resolve(name), Dtype.FLOAT32, trainable);
+        return CausalLm.load(torch, GOLDEN.resolve(name), Precision.of(Dtype.FLOAT32), trainable);
     }
 
     @ParameterizedTest
@@ -336,7 +337,7 @@ class GoldenModelTest extends EngineTest {
         long[] ids = golden.longs("input_ids_left");
         int rows = (int) golden.shape("input_ids_left")[0];
         float[] expected = golden.floats("logits_left");
-        try (CausalLm model = CausalLm.load(torch, GOLDEN.resolve(name), Dtype.BFLOAT16, false);
+        try (CausalLm model = CausalLm.load(torch, GOLDEN.resolve(name), Precision.of(Dtype.BFLOAT16), false);
                 Scope _ = new Scope()) {
             if (ALONE.contains(name)) {
                 return; // its maths is longrope's on shorter rows

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.Json;
 import dev.rlhf.checkpoint.Safetensors;
+import dev.rlhf.model.quantized.Precision;
 import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
@@ -32,8 +33,8 @@ class GoldenRewardTest extends EngineTest {
                 .path("architectures")
                 .path(0);
         try (Safetensors expected = Safetensors.open(folder.resolve("expected.safetensors"));
-                ScalarModel model =
-                        ScalarModel.load(torch, folder, Dtype.FLOAT32, true, ScalarModel.HeadInit.STORED, 0);
+                ScalarModel model = ScalarModel.load(
+                        torch, folder, Precision.of(Dtype.FLOAT32), true, ScalarModel.HeadInit.STORED, 0);
                 Scope _ = new Scope()) {
             assertThat(model.config().architecture(true)).isEqualTo(architecture.asText());
             long[] ids = expected.load(torch, "input_ids", Dtype.INT64).toLongArray();

@@ -12,6 +12,7 @@ import dev.rlhf.generate.Generator;
 import dev.rlhf.generate.Sampling;
 import dev.rlhf.model.lora.LoraConfig;
 import dev.rlhf.model.lora.ModulePattern;
+import dev.rlhf.model.quantized.Precision;
 import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
@@ -98,7 +99,7 @@ class GpuKernelsTest {
                     .map(part -> "model.layers.0.self_attn." + part + "_proj.weight")
                     .toList();
             LoadOptions frozen = LoadOptions.all(Dtype.FLOAT32, false);
-            try (CausalLm lm = CausalLm.load(torch, model, Dtype.FLOAT32, false)) {
+            try (CausalLm lm = CausalLm.load(torch, model, Precision.of(Dtype.FLOAT32), false)) {
                 Parameters base = lm.parameters();
                 NDArray joined = base.joined().concatenated(names);
                 assertThat(joined).isNotNull();
@@ -146,7 +147,7 @@ class GpuKernelsTest {
     private static Map<String, float[]> results(Torch torch, Path model) {
         Map<String, float[]> all = new LinkedHashMap<>();
         long[] ids = IntStream.range(0, 2 * 12).mapToLong(i -> 2 + i * 7 % 50).toArray();
-        try (CausalLm frozen = CausalLm.load(torch, model, Dtype.FLOAT32, false);
+        try (CausalLm frozen = CausalLm.load(torch, model, Precision.of(Dtype.FLOAT32), false);
                 Scope _ = new Scope()) {
             all.put("logits", frozen.logits(Input.rightPadded(torch, ids, 2)).toFloatArray());
             all.put(
@@ -155,7 +156,7 @@ class GpuKernelsTest {
                             .toFloatArray());
             completions(torch, frozen, "frozen", all);
         }
-        try (CausalLm trained = CausalLm.load(torch, model, Dtype.FLOAT32, true);
+        try (CausalLm trained = CausalLm.load(torch, model, Precision.of(Dtype.FLOAT32), true);
                 Scope _ = new Scope()) {
             gradients(torch, trained, ids, all);
             completions(torch, trained, "trained", all);
@@ -200,7 +201,7 @@ class GpuKernelsTest {
             Function<Torch, Map<String, float[]>> results = torch -> {
                 Map<String, float[]> all = new LinkedHashMap<>();
                 long[] ids = {5, 6, 7, 8};
-                try (CausalLm adapted = CausalLm.adapt(torch, model, Dtype.FLOAT32, lora, 1);
+                try (CausalLm adapted = CausalLm.adapt(torch, model, Precision.of(Dtype.FLOAT32), lora, 1);
                         CausalLm base = adapted.withoutAdapters();
                         Scope _ = new Scope()) {
                     torch.seed(4);
@@ -230,9 +231,9 @@ class GpuKernelsTest {
         Path model = model("llama");
         LoraConfig lora = LoraConfig.of(2, 4, 0, false, ModulePattern.of(List.of("all-linear")), List.of());
         long[] bytes = withKernels(true, torch -> {
-            try (CausalLm trained = CausalLm.load(torch, model, Dtype.BFLOAT16, true);
-                    CausalLm adapted = CausalLm.adapt(torch, model, Dtype.BFLOAT16, lora, 1);
-                    CausalLm frozen = CausalLm.load(torch, model, Dtype.BFLOAT16, false)) {
+            try (CausalLm trained = CausalLm.load(torch, model, Precision.of(Dtype.BFLOAT16), true);
+                    CausalLm adapted = CausalLm.adapt(torch, model, Precision.of(Dtype.BFLOAT16), lora, 1);
+                    CausalLm frozen = CausalLm.load(torch, model, Precision.of(Dtype.BFLOAT16), false)) {
                 return new long[] {trained.stepBytes(), adapted.stepBytes(), frozen.stepBytes()};
             }
         });
@@ -245,7 +246,7 @@ class GpuKernelsTest {
         Path model = model("qwen2");
         Path copy = Files.createDirectories(folder.resolve("copy"));
         withKernels(true, torch -> {
-            try (CausalLm frozen = CausalLm.load(torch, model, Dtype.FLOAT32, false)) {
+            try (CausalLm frozen = CausalLm.load(torch, model, Precision.of(Dtype.FLOAT32), false)) {
                 frozen.write(copy, Dtype.FLOAT32, ShardSize.standard());
                 return copy;
             } catch (IOException e) {

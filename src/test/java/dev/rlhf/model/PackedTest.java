@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.djl.ndarray.NDArray;
+import dev.rlhf.model.quantized.Precision;
 import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.testing.EngineTest;
@@ -46,7 +47,7 @@ class PackedTest extends EngineTest {
             padded[at] = id(at / width, at % width);
         }
         long[] packed = Arrays.stream(real).mapToLong(at -> padded[at]).toArray();
-        try (CausalLm model = CausalLm.load(torch, GOLDEN.resolve(name), Dtype.FLOAT32, true)) {
+        try (CausalLm model = CausalLm.load(torch, GOLDEN.resolve(name), Precision.of(Dtype.FLOAT32), true)) {
             for (boolean checkpointing : new boolean[] {false, true}) {
                 model.gradientCheckpointing(checkpointing);
                 long[] places = Arrays.stream(real).asLongStream().toArray();

@@ -91,7 +91,7 @@ class QuantizedModelTest {
     private Path dequantized(Torch torch, Path model, Quantization format) throws IOException {
         Path to = Files.createDirectories(folder.resolve("dequantized"));
         try (CausalLm quantized = CausalLm.load(torch, model, new Precision(Dtype.FLOAT32, format), false);
-                CausalLm plain = CausalLm.load(torch, model, Dtype.FLOAT32, true);
+                CausalLm plain = CausalLm.load(torch, model, Precision.of(Dtype.FLOAT32), true);
                 Scope _ = new Scope()) {
             int found = 0;
             for (String name : plain.parameters().map().keySet()) {
@@ -245,7 +245,7 @@ class QuantizedModelTest {
             long rows = 2 * (64 + 64 + 32 + 32 + 48 + 48 + 64);
             long blocks = linear / 64;
             long numbers = 2L * 7 * (512 + 256 + 1 + 1);
-            try (CausalLm plain = CausalLm.load(torch, folder, Dtype.BFLOAT16, false);
+            try (CausalLm plain = CausalLm.load(torch, folder, Precision.of(Dtype.BFLOAT16), false);
                     CausalLm eight =
                             CausalLm.load(torch, folder, new Precision(Dtype.BFLOAT16, Quantization.INT8), false);
                     CausalLm four =

@@ -11,6 +11,7 @@ import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.Models;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.ScalarModel;
+import dev.rlhf.model.quantized.Precision;
 import dev.rlhf.stages.ppo.EpisodeSampler;
 import dev.rlhf.stages.ppo.PpoModels;
 import dev.rlhf.stages.ppo.PpoOptions;
@@ -140,7 +141,12 @@ class LeakTest {
                 CausalLm reference = session.frozen(Checkpoint.weightsOf(base));
                 ScalarModel frozen = session.rewardModel(Checkpoint.weightsOf(reward));
                 ScalarModel critic = ScalarModel.load(
-                        session.torch(), reward, session.compute(), true, ScalarModel.HeadInit.STORED, 0)) {
+                        session.torch(),
+                        reward,
+                        Precision.of(session.compute()),
+                        true,
+                        ScalarModel.HeadInit.STORED,
+                        0)) {
             PpoModels models = new PpoModels(policy, reference, critic, frozen);
             PpoPrompts prompts = new PpoPrompts(List.of(new int[] {3, 4}, new int[] {5}), 8);
             EpisodeSampler sampler =

@@ -11,6 +11,7 @@ import dev.rlhf.base.Json;
 import dev.rlhf.checkpoint.Safetensors;
 import dev.rlhf.model.Input;
 import dev.rlhf.model.ScalarModel;
+import dev.rlhf.model.quantized.Precision;
 import dev.rlhf.stage.InterruptedRunException;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.stages.batch.Merge;
@@ -94,8 +95,8 @@ class LoraStagesTest {
 
     private float[] values(Path model) {
         try (Torch torch = TestDevice.open();
-                ScalarModel reward =
-                        ScalarModel.load(torch, model, Dtype.FLOAT32, false, ScalarModel.HeadInit.STORED, 0)) {
+                ScalarModel reward = ScalarModel.load(
+                        torch, model, Precision.of(Dtype.FLOAT32), false, ScalarModel.HeadInit.STORED, 0)) {
             return reward.values(Input.rightPadded(torch, IDS, 1)).toFloatArray();
         }
     }

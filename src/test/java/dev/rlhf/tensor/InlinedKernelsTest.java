@@ -7,6 +7,7 @@ import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.generate.Generator;
 import dev.rlhf.generate.Sampling;
 import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.quantized.Precision;
 import dev.rlhf.testing.TinyModels;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -70,7 +71,7 @@ class InlinedKernelsTest {
     void inlinedKernelsTakeNoMoreMemoryThanPlanned(String family, double least) throws Throwable {
         Path folder = family.equals("gpt2") ? TinyModels.gpt2(this.folder, 1) : TinyModels.llama(this.folder, 1);
         try (Torch torch = Torch.open("cpu");
-                CausalLm model = CausalLm.load(torch, folder, Dtype.FLOAT32, false)) {
+                CausalLm model = CausalLm.load(torch, folder, Precision.of(Dtype.FLOAT32), false)) {
             long planned = torch.kernels().inlinedBytes(ROWS * TOKENS);
             assertThat(torch.kernels().inlinedBytes(Kernels.CALLS_BEFORE_INLINING))
                     .isZero();
@@ -123,7 +124,7 @@ class InlinedKernelsTest {
                 .mapToObj(i -> new int[] {3 + (int) i, 4, 5})
                 .toList();
         try (Torch torch = Torch.open("cpu");
-                CausalLm model = CausalLm.load(torch, folder, dtype, trainable)) {
+                CausalLm model = CausalLm.load(torch, folder, Precision.of(dtype), trainable)) {
             List<GeneratedCompletion> completions = new Generator(torch, model, 1)
                     .generate(
                             prompts,

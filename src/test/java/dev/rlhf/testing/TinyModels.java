@@ -10,6 +10,7 @@ import dev.rlhf.model.Families;
 import dev.rlhf.model.Input;
 import dev.rlhf.model.ModelConfig;
 import dev.rlhf.model.ScalarModel;
+import dev.rlhf.model.quantized.Precision;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.text.BpeTrainer;
@@ -98,7 +99,7 @@ public final class TinyModels {
     public static Path reward(Path folder, Path languageModel, long seed, double mean) throws IOException {
         try (Torch torch = Torch.open("cpu");
                 ScalarModel model = ScalarModel.load(
-                        torch, languageModel, Dtype.FLOAT32, false, ScalarModel.HeadInit.NORMAL, seed)) {
+                        torch, languageModel, Precision.of(Dtype.FLOAT32), false, ScalarModel.HeadInit.NORMAL, seed)) {
             folder.toFile().mkdirs();
             model.write(folder, Dtype.FLOAT32, ShardSize.standard(), model.padding(), mean, 1);
             HfFolder.copyCompanions(languageModel, folder);
@@ -109,7 +110,7 @@ public final class TinyModels {
     /** Returns the logits of a language model for a short sequence. */
     public static float[] logits(Path folder) {
         try (Torch torch = TestDevice.open();
-                CausalLm lm = CausalLm.load(torch, folder, Dtype.FLOAT32, false)) {
+                CausalLm lm = CausalLm.load(torch, folder, Precision.of(Dtype.FLOAT32), false)) {
             return lm.logits(Input.rightPadded(torch, new long[] {5, 6, 7, 8, 9, 10, 11}, 1))
                     .toFloatArray();
         }

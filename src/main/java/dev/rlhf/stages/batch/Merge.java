@@ -37,7 +37,7 @@ public final class Merge implements Stage<MergeOptions> {
         ShardSize limit = ShardSize.parse(o.save().max_shard_size());
         Path target = o.output().output_dir().resolve("model");
         try (Models models = Models.open(new EngineOptions("cpu", "float32"), context.console())) {
-            if (adapter.config().path("task_type").asText().equals("SEQ_CLS")) {
+            if (adapter.ofRewardModel()) {
                 try (ScalarModel model = models.rewardModel(Checkpoint.weightsOf(from))) {
                     double std = model.config().json().path("reward_std").asDouble(1);
                     AtomicFiles.writeFolder(

@@ -11,6 +11,7 @@ import dev.rlhf.data.Sequences;
 import dev.rlhf.data.TokenRow;
 import dev.rlhf.inference.Checkpoint;
 import dev.rlhf.inference.TokenLimit;
+import dev.rlhf.model.Families;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
@@ -94,7 +95,7 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
     /** Returns the limit that {@code sft} would use. A folder with only a tokenizer has no limit on positions. */
     private static int maxLength(ShowTokensOptions options, PrintStream console) {
         TokenLimit limit = new TokenLimit("max_length", options.length().max_length(), MaxLengthOptions.MAX_LENGTH);
-        return Checkpoint.findConfig(options.model().model_name_or_path())
+        return Families.find(options.model().model_name_or_path())
                 .map(config -> limit.ofSequences(config, console))
                 .orElse(Objects.requireNonNullElse(options.length().max_length(), MaxLengthOptions.MAX_LENGTH));
     }

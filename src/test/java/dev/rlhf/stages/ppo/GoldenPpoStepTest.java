@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.ScalarModel;
+import dev.rlhf.model.quantized.Precision;
 import dev.rlhf.rl.PolicyStats;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
@@ -55,15 +56,20 @@ class GoldenPpoStepTest {
     void open() throws IOException {
         tokenizer = Tokenizer.load(TinyModels.llama(folder.resolve("tokenizer"), 1)); // shows samples, nothing more
         torch = TestDevice.open();
-        policy = CausalLm.load(torch, CHECKPOINTS.resolve("policy"), Dtype.FLOAT32, true);
-        reference = CausalLm.load(torch, CHECKPOINTS.resolve("ref"), Dtype.FLOAT32, false);
+        policy = CausalLm.load(torch, CHECKPOINTS.resolve("policy"), Precision.of(Dtype.FLOAT32), true);
+        reference = CausalLm.load(torch, CHECKPOINTS.resolve("ref"), Precision.of(Dtype.FLOAT32), false);
         critic = scalar("value", true);
         reward = scalar("reward", false);
     }
 
     private ScalarModel scalar(String name, boolean trainable) {
         return ScalarModel.load(
-                torch, CHECKPOINTS.resolve(name), Dtype.FLOAT32, trainable, ScalarModel.HeadInit.STORED, 0);
+                torch,
+                CHECKPOINTS.resolve(name),
+                Precision.of(Dtype.FLOAT32),
+                trainable,
+                ScalarModel.HeadInit.STORED,
+                0);
     }
 
     @AfterEach

@@ -13,6 +13,7 @@ import dev.rlhf.base.Json;
 import dev.rlhf.checkpoint.Safetensors;
 import dev.rlhf.checkpoint.ShardSize;
 import dev.rlhf.model.ScalarModel;
+import dev.rlhf.model.quantized.Precision;
 import dev.rlhf.stage.InterruptedRunException;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.tensor.Dtype;
@@ -336,8 +337,8 @@ class PpoTest {
     @Test
     void aRewardModelWithoutFiniteScoresFailsAtTheFirstUpdate() throws IOException {
         try (Torch torch = TestDevice.open();
-                ScalarModel model =
-                        ScalarModel.load(torch, reward, Dtype.FLOAT32, true, ScalarModel.HeadInit.STORED, 0)) {
+                ScalarModel model = ScalarModel.load(
+                        torch, reward, Precision.of(Dtype.FLOAT32), true, ScalarModel.HeadInit.STORED, 0)) {
             torch.kernels().invoke("full_", model.parameters().get("score.weight"), Double.NaN);
             model.write(reward, Dtype.FLOAT32, ShardSize.standard(), model.padding(), 0, 1);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.data.LengthBatches;
 import dev.rlhf.model.ScalarModel;
+import dev.rlhf.model.quantized.Precision;
 import dev.rlhf.rl.RankedPairs;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
@@ -48,7 +49,7 @@ class RewardMicroBatchesTest {
                 ScalarModel model = ScalarModel.load(
                         torch,
                         TinyModels.reward(folder.resolve("reward"), base, 2),
-                        Dtype.FLOAT32,
+                        Precision.of(Dtype.FLOAT32),
                         true,
                         ScalarModel.HeadInit.STORED,
                         0)) {

@@ -8,6 +8,7 @@ import dev.rlhf.data.Example;
 import dev.rlhf.data.LengthBatches;
 import dev.rlhf.data.Packing;
 import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.quantized.Precision;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.testing.FlatGradients;
@@ -48,8 +49,8 @@ class SftMicroBatchesTest {
         long asDrawn = columns(List.of(
                 Batch.of(rows.subList(0, 4), 0), Batch.of(rows.subList(4, 8), 0), Batch.of(rows.subList(8, 10), 0)));
         try (Torch torch = TestDevice.open();
-                CausalLm model =
-                        CausalLm.load(torch, TinyModels.llama(folder.resolve("model"), 1), Dtype.FLOAT32, true)) {
+                CausalLm model = CausalLm.load(
+                        torch, TinyModels.llama(folder.resolve("model"), 1), Precision.of(Dtype.FLOAT32), true)) {
             LmLoss loss = new LmLoss(torch, model);
             LmLoss.Sums expected = loss.backward(whole, false, true);
             float[] gradients = FlatGradients.take(torch, model.parameters());
@@ -80,8 +81,8 @@ class SftMicroBatchesTest {
         List<Example> rows =
                 IntStream.of(LENGTHS).mapToObj(length -> row(length)).toList();
         try (Torch torch = TestDevice.open();
-                CausalLm model =
-                        CausalLm.load(torch, TinyModels.llama(folder.resolve("model"), 1), Dtype.FLOAT32, true)) {
+                CausalLm model = CausalLm.load(
+                        torch, TinyModels.llama(folder.resolve("model"), 1), Precision.of(Dtype.FLOAT32), true)) {
             LmLoss loss = new LmLoss(torch, model);
             double expected =
                     loss.backward(List.of(Batch.of(rows, 0)), false, true).meanLoss();

@@ -12,6 +12,7 @@ import dev.rlhf.base.Json;
 import dev.rlhf.generate.Generator;
 import dev.rlhf.generate.Sampling;
 import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.quantized.Precision;
 import dev.rlhf.stage.InterruptedRunException;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.stages.batch.Rows;
@@ -93,7 +94,7 @@ class SftTest {
         Path model = folder.resolve("run/model");
         try (Torch torch = TestDevice.open();
                 Tokenizer tokenizer = Tokenizer.load(model);
-                CausalLm lm = CausalLm.load(torch, model, Dtype.FLOAT32, false)) {
+                CausalLm lm = CausalLm.load(torch, model, Precision.of(Dtype.FLOAT32), false)) {
             ChatMl format = new ChatMl(tokenizer);
             int[] prompt = format.prompt(List.of(Message.user("What is the capital of France?")));
             int[] answer = new Generator(torch, lm, 1)
