@@ -86,16 +86,8 @@ final class Sampler {
         }
     }
 
-    /** Returns the distribution [B, V] that a draw at temperature > 0 samples from, not normalised. */
-    static NDArray probabilities(Torch torch, List<Row> rows, NDArray logits, Sampling sampling) {
-        List<NDArray> processed = processed(torch, rows, logits, sampling.rules());
-        NDArray source = processed.isEmpty() ? logits : processed.getFirst();
-        NDArray p = torch.kernels().call("probabilities", source, sampling.temperature());
-        return torch.kernels().call("truncated", p, sampling.topK(), sampling.topP(), sampling.minP());
-    }
-
     /** Returns the logits after the rules; empty if there are no rules. */
-    private static List<NDArray> processed(Torch torch, List<Row> rows, NDArray logits, LogitRules rules) {
+    static List<NDArray> processed(Torch torch, List<Row> rows, NDArray logits, LogitRules rules) {
         if (rules.equals(LogitRules.NONE)) {
             return List.of();
         }

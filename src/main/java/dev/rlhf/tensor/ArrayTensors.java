@@ -18,6 +18,7 @@ import java.util.Arrays;
 final class ArrayTensors {
     private ArrayTensors() {}
 
+    /** Makes an int64 tensor of values in row-major order. */
     static NDArray longs(NDManager manager, long[] values, long... shape) {
         if (manager.getDevice().isGpu()) {
             return manager.create(values, new Shape(shape)); // copied to the device before it returns
@@ -29,6 +30,7 @@ final class ArrayTensors {
         return tensor;
     }
 
+    /** Makes a float32 tensor of values in row-major order. */
     static NDArray floats(NDManager manager, float[] values, long... shape) {
         if (manager.getDevice().isGpu()) {
             return manager.create(values, new Shape(shape));
@@ -36,21 +38,6 @@ final class ArrayTensors {
         NDArray tensor = empty(manager, values.length, DataType.FLOAT32, shape);
         if (values.length > 0) {
             memory(tensor).asFloatBuffer().put(values);
-        }
-        return tensor;
-    }
-
-    static NDArray booleans(NDManager manager, boolean[] values, long... shape) {
-        if (manager.getDevice().isGpu()) {
-            return manager.create(values, new Shape(shape));
-        }
-        NDArray tensor = empty(manager, values.length, DataType.BOOLEAN, shape);
-        if (values.length > 0) {
-            byte[] bytes = new byte[values.length];
-            for (int i = 0; i < bytes.length; i++) {
-                bytes[i] = (byte) (values[i] ? 1 : 0);
-            }
-            memory(tensor).put(bytes);
         }
         return tensor;
     }

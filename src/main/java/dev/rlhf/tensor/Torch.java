@@ -275,11 +275,6 @@ public final class Torch implements AutoCloseable {
         }
     }
 
-    /** Returns a boolean tensor with these values, row-major; it owns its memory. */
-    public NDArray booleans(boolean[] values, long... shape) {
-        return ArrayTensors.booleans(manager, values, shape);
-    }
-
     /** Seeds libtorch's own generator, which only dropout and weight initialisation draw from. */
     public void seed(long seed) {
         Engine.getEngine(ENGINE).setRandomSeed((int) (seed ^ (seed >>> 32)));

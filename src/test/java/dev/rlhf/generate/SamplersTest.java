@@ -56,6 +56,14 @@ class SamplersTest extends EngineTest {
                 rules);
     }
 
+    /** Returns the distribution [B, V] that a draw at temperature > 0 samples from, not normalised. */
+    private NDArray probabilities(List<Row> rows, NDArray logits, Sampling sampling) {
+        List<NDArray> processed = Sampler.processed(torch, rows, logits, sampling.rules());
+        NDArray source = processed.isEmpty() ? logits : processed.getFirst();
+        NDArray p = torch.kernels().call("probabilities", source, sampling.temperature());
+        return torch.kernels().call("truncated", p, sampling.topK(), sampling.topP(), sampling.minP());
+    }
+
     /** Returns a row with {@code completion} after {@code prompt}. */
     private static Row row(int[] prompt, int[] completion, Sampling sampling) {
         Row row = new Row(0, 0, prompt, sampling, (index, token) -> true);
@@ -79,7 +87,7 @@ class SamplersTest extends EngineTest {
                 JsonNode settings = c.path("settings").get(i);
                 Sampling sampling = sampling(settings, stops);
                 Row row = row(ints(c.path("prompt")), ints(c.path("completion")), sampling);
-                float[] got = Sampler.probabilities(torch, List.of(row), logits.get(i + ":" + (i + 1)), sampling)
+                float[] got = probabilities(List.of(row), logits.get(i + ":" + (i + 1)), sampling)
                         .toFloatArray();
                 float[] want = expected.get(i).toFloatArray();
                 double sum = 0;
@@ -106,7 +114,7 @@ class SamplersTest extends EngineTest {
         }
         NDArray one = torch.floats(logits, 1, logits.length);
         List<Row> none = List.of(row(new int[] {1}, new int[0], sampling));
-        float[] p = Sampler.probabilities(torch, none, one, sampling).toFloatArray();
+        float[] p = probabilities(none, one, sampling).toFloatArray();
         double sum = 0;
         for (float each : p) {
             sum += each;

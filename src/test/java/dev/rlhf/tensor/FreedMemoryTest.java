@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,18 +58,6 @@ class FreedMemoryTest {
         assertThat(gradient(x -> x.mul(torch.floats(factors, SIZE)))).containsExactly(expected);
     }
 
-    @Test
-    void masksOfBooleans() {
-        boolean[] mask = new boolean[SIZE];
-        float[] expected = new float[SIZE];
-        for (int i = 0; i < SIZE; i++) {
-            mask[i] = i % 3 == 0;
-            expected[i] = mask[i] ? TENSORS : 0;
-        }
-        assertThat(gradient(x -> NDArrays.where(torch.booleans(mask, SIZE), x, x.zerosLike())))
-                .containsExactly(expected);
-    }
-
     /** DJL would make a tensor of the number, and close it before it returns. */
     @Test
     void numbers() {
@@ -102,8 +89,6 @@ class FreedMemoryTest {
         try (Scope _ = new Scope()) {
             assertThat(torch.longs(new long[0], 0).size()).isZero();
             assertThat(torch.floats(new float[0], 2, 0).getShape().getShape()).containsExactly(2, 0);
-            assertThat(torch.booleans(new boolean[] {true, false}, 2, 1).toBooleanArray())
-                    .containsExactly(true, false);
             assertThatThrownBy(() -> torch.longs(new long[3], 2, 2))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("3 values")
