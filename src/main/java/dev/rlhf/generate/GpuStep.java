@@ -16,11 +16,19 @@ import org.jspecify.annotations.Nullable;
  * includes sampling, unless that waits for the GPU (top-p) or depends on the rows' histories (logit rules).
  */
 final class GpuStep implements AutoCloseable {
+    /**
+     * The sizes of a step's inputs.
+     *
+     * @param rows the number of rows of the padded batch
+     * @param blocks the number of blocks in each row's table
+     */
+    record Shape(int rows, int blocks) {}
+
     private final Torch torch;
     private final CausalLm model;
     private final KvCache cache;
     private final Sampling sampling;
-    private final GpuSteps.Shape shape;
+    private final Shape shape;
     private final boolean drawsInside;
     private final NDArray tokens;
     private final NDArray entry;
@@ -29,7 +37,7 @@ final class GpuStep implements AutoCloseable {
     private @Nullable CudaGraph graph;
     private @Nullable NDArray result;
 
-    GpuStep(Torch torch, CausalLm model, KvCache cache, GpuSteps.Shape shape, Sampling sampling) {
+    GpuStep(Torch torch, CausalLm model, KvCache cache, Shape shape, Sampling sampling) {
         this.torch = torch;
         this.model = model;
         this.cache = cache;

@@ -30,17 +30,10 @@ final class GpuSteps implements Steps {
     private final int batch;
     private final Sampling sampling;
     private final boolean graphs;
-    private final Map<Shape, GpuStep> steps = new HashMap<>();
-    private @Nullable Shape shape;
+    private final Map<GpuStep.Shape, GpuStep> steps = new HashMap<>();
+    private GpuStep.@Nullable Shape shape;
     private @Nullable StepPlan plan;
     private boolean loaded; // whether the step of the shape has the rows' tables and last tokens
-
-    /**
-     *
-     * @param rows the number of rows of the padded batch
-     * @param blocks the number of blocks in each row's table
-     */
-    record Shape(int rows, int blocks) {}
 
     /** @param batch maximum rows per step */
     GpuSteps(Torch torch, CausalLm model, KvCache cache, int batch, Sampling sampling) {
@@ -54,7 +47,7 @@ final class GpuSteps implements Steps {
 
     @Override
     public void step(List<Row> active) {
-        Shape wanted = shapeFor(active);
+        GpuStep.Shape wanted = shapeFor(active);
         if (!wanted.equals(shape)) {
             rowsChanged();
             shape = wanted;
@@ -78,19 +71,19 @@ final class GpuSteps implements Steps {
     }
 
     /** Returns the shape of the next step. Its rows stay the same until fewer than half are in use. */
-    private Shape shapeFor(List<Row> active) {
+    private GpuStep.Shape shapeFor(List<Row> active) {
         int maxPosition = active.stream().mapToInt(Row::position).max().orElseThrow();
         int needed = KvCache.blocksFor(maxPosition + 1);
         int n = active.size();
         if (!graphs) {
-            return new Shape(n, needed);
+            return new GpuStep.Shape(n, needed);
         }
         int blocks = Math.ceilDiv(needed, BLOCKS) * BLOCKS;
         if (shape != null && n <= shape.rows() && 2 * n > shape.rows()) {
-            return new Shape(shape.rows(), blocks);
+            return new GpuStep.Shape(shape.rows(), blocks);
         }
         int power = Integer.highestOneBit(2 * n - 1);
-        return new Shape(Math.min(power, batch), blocks);
+        return new GpuStep.Shape(Math.min(power, batch), blocks);
     }
 
     @Override

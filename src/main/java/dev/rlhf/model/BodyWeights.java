@@ -143,37 +143,46 @@ final class BodyWeights {
      * Makes the copy for generation on a GPU: weights are cast to the compute dtype or dequantised, and layers that
      * read the same input are joined.
      */
-    @SuppressWarnings("ReferenceEquality") // tests whether a tensor was replaced, not whether its values are equal
     void prepareStepsOnGpu() {
         endSteps();
         List<NDArray> tensors = new ArrayList<>(all);
-        for (Joined group : joined) {
-            for (int element = 0; element < 2; element++) {
-                List<Integer> indices = group.indices(element);
-                if (all.get(indices.getFirst()).size() > 0) {
-                    try (Scope _ = new Scope()) {
-                        set(
-                                tensors,
-                                indices.getFirst(),
-                                "concat",
-                                indices.stream().map(this::plain).toList());
-                    }
-                    indices.stream().skip(1).forEach(i -> tensors.set(i, derived.empty()));
-                }
-            }
-        }
+        joined.forEach(group -> join(tensors, group));
         for (int i = 0; i < tensors.size(); i++) {
-            boolean weight = linear.contains(i);
-            boolean copied = tensors.get(i) != all.get(i);
-            if (!copied && quantized.containsKey(i)) {
-                try (Scope _ = new Scope()) {
-                    set(tensors, i, "cast", transposed ? plain(i).transpose() : plain(i));
-                }
-            } else if (!copied && (weight || vectors.contains(i) || linear.contains(i - 1)) && needsCast(all.get(i))) {
-                set(tensors, i, "cast", all.get(i));
-            }
+            castOrDequantize(tensors, i);
         }
         steps = TensorList.of(tensors);
+    }
+
+    /** Puts the group's weights into the place of the first, and then its biases, if it has any. */
+    private void join(List<NDArray> tensors, Joined group) {
+        for (int element = 0; element < 2; element++) {
+            List<Integer> indices = group.indices(element);
+            if (all.get(indices.getFirst()).size() > 0) {
+                try (Scope _ = new Scope()) {
+                    set(
+                            tensors,
+                            indices.getFirst(),
+                            "concat",
+                            indices.stream().map(this::plain).toList());
+                }
+                indices.stream().skip(1).forEach(i -> tensors.set(i, derived.empty()));
+            }
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // tests whether a tensor was joined, not whether its values are equal
+    private void castOrDequantize(List<NDArray> tensors, int i) {
+        if (tensors.get(i) != all.get(i)) {
+            return;
+        }
+        boolean ofLayer = linear.contains(i) || linear.contains(i - 1) || vectors.contains(i);
+        if (quantized.containsKey(i)) {
+            try (Scope _ = new Scope()) {
+                set(tensors, i, "cast", transposed ? plain(i).transpose() : plain(i));
+            }
+        } else if (ofLayer && needsCast(all.get(i))) {
+            set(tensors, i, "cast", all.get(i));
+        }
     }
 
     private void set(List<NDArray> tensors, int at, String kernel, Object source) {
