@@ -26,6 +26,12 @@ final class SafetensorsWriter {
 
     private SafetensorsWriter() {}
 
+    /**
+     * Writes tensors in the order of the map.
+     *
+     * @param dtype the stored dtype; integers stay int64
+     * @param metadata {@code __metadata__} in the header
+     */
     static void write(Path file, Torch torch, Map<String, NDArray> tensors, Dtype dtype, Map<String, String> metadata)
             throws IOException {
         try (FileChannel channel = FileChannel.open(

@@ -23,6 +23,7 @@ final class ShardedWriter {
 
     private ShardedWriter() {}
 
+    /** Writes tensors in the order of the map; parameters as in {@link HfFolder#write}. */
     static void write(Path folder, Torch torch, Map<String, NDArray> tensors, Dtype dtype, ShardSize limit)
             throws IOException {
         Map<String, Long> sizes = new LinkedHashMap<>();

@@ -2,7 +2,7 @@ package dev.rlhf.generate;
 
 import java.util.Arrays;
 
-/** A completion that is being generated. */
+/** A completion that is being generated: its tokens so far, and the cache blocks of its positions. */
 final class Row {
     final int index;
     final long stream;
@@ -19,7 +19,11 @@ final class Row {
     /** The cache blocks of the row's positions, in order; set when the row is admitted. */
     int[] table = new int[0];
 
-    /** @param index position in the caller's list */
+    /**
+     * @param index position in the caller's list of prompts
+     * @param stream random stream that the row draws from
+     * @param listener receives each token, and may end the row
+     */
     Row(int index, long stream, int[] prompt, Sampling sampling, TokenListener listener) {
         this.index = index;
         this.stream = stream;

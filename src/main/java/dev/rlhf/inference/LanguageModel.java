@@ -122,6 +122,7 @@ public final class LanguageModel implements AutoCloseable {
         return Sampling.greedy(maxNewTokens, stopIds());
     }
 
+    /** Returns settings for sampling, without min-p and logit rules; parameters as in {@link Sampling}. */
     public Sampling sampling(double temperature, int topK, double topP, int maxNewTokens, long seed) {
         return new Sampling(temperature, topK, topP, maxNewTokens, stopIds(), seed);
     }

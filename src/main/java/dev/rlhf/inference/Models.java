@@ -20,7 +20,10 @@ import java.nio.file.Path;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** Loads the frozen models of a stage on its device and in its dtype. Closing it frees every tensor. */
+/**
+ * The engine of a stage: its device and precision, on which it loads all its models. It loads frozen ones itself;
+ * {@code train.TrainableModels} loads those to be trained through it. Closing it frees every tensor.
+ */
 public final class Models implements AutoCloseable {
     private final Torch torch;
     private final EngineOptions engine;

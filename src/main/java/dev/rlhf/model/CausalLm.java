@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A decoder with a language-model head, which computes next-token logits. Closed by its creator; one thread at a time.
+ * A decoder with a language-model head. From the hidden states [.., D] of the decoder it computes next-token logits
+ * [.., V], or log-probabilities and cross-entropies of labels without having all logits in memory at once ({@link
+ * LogitChunk}). Closed by its creator; one thread at a time.
  */
 public final class CausalLm implements AutoCloseable {
     private final ModelConfig config;

@@ -31,6 +31,7 @@ record Rope(String type, float[] frequencies, double scale, int validPositions, 
         return frequencies;
     }
 
+    /** Returns theta ** (float(2i) / width) in fp32. */
     static float power(double theta, int i, int width) {
         return (float) Math.pow((float) theta, (float) (2 * i) / width);
     }

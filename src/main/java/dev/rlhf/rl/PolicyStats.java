@@ -24,6 +24,7 @@ public record PolicyStats(
     /** No tokens; the identity of {@link #plus}. */
     public static final PolicyStats NONE = new PolicyStats(0, 0, 0, 0, 0, 0, 0, 0);
 
+    /** @param sums the second result of the kernel {@code ppo_policy_loss}: {@link #loss} to {@link #clamped} */
     static PolicyStats of(long tokens, float[] sums, double entropySum) {
         return new PolicyStats(tokens, sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], entropySum);
     }

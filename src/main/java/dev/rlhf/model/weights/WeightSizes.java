@@ -12,6 +12,14 @@ import java.util.Collection;
  * @param frozenLoadedBytes the part of {@code frozenBytes} that is not a view of a mapped file
  */
 public record WeightSizes(long quantized, long largestQuantized, long frozenBytes, long frozenLoadedBytes) {
+    /**
+     * Adds up the sizes of a model's weights.
+     *
+     * @param frozen the names of the frozen tensors that belong to the model
+     * @param dtype that they are stored in, unless they are quantised
+     * @param mapped whether those that are not quantised are views of a mapped file
+     * @param adapterBytes the size of its frozen adapters
+     */
     public static WeightSizes of(
             WeightStore weights, Collection<String> frozen, Dtype dtype, boolean mapped, long adapterBytes) {
         long bytes = adapterBytes;
