@@ -122,7 +122,7 @@ public final class CharBench implements Job {
     }
 
     private static Batch batch(List<int[]> rows) {
-        return Batch.of(rows.stream().map(ids -> Example.of(ids, ids)).toList(), 0);
+        return Batch.of(rows.stream().map(Example::of).toList(), 0);
     }
 
     /** Returns the mean of the batches' means, as the peers compute it. */

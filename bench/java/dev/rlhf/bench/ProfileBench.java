@@ -46,7 +46,7 @@ public final class ProfileBench implements Job {
         int[] lengths = new int[rows * 4];
         Arrays.fill(lengths, flags.integer("length") + 1);
         List<int[]> texts = Inputs.sequences(flags, lengths);
-        List<Example> examples = texts.stream().map(ids -> Example.of(ids, ids)).toList();
+        List<Example> examples = texts.stream().map(Example::of).toList();
         List<Double> seconds = new ArrayList<>();
         Map<String, Object> metrics = new LinkedHashMap<>();
         Checkpoint weights = Checkpoint.weightsOf(flags.path("model"));

@@ -30,9 +30,8 @@ public final class SftBench implements Job {
         int length = flags.integer("length");
         int[] lengths = new int[rows * (flags.integer("warmup") + flags.integer("steps"))];
         Arrays.fill(lengths, length + 1);
-        List<Example> examples = Inputs.sequences(flags, lengths).stream()
-                .map(ids -> Example.of(ids, ids))
-                .toList();
+        List<Example> examples =
+                Inputs.sequences(flags, lengths).stream().map(Example::of).toList();
         try (Models session = Models.open(new EngineOptions(flags.text("device"), flags.text("dtype")));
                 CausalLm model = TrainableModels.languageModel(session, Checkpoint.weightsOf(flags.path("model")));
                 SupervisedTrainer trainer = new SupervisedTrainer(

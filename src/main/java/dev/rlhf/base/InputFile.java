@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -85,8 +86,24 @@ public final class InputFile {
      *     if the compressed data are damaged
      */
     public static InputStream open(Path path) throws IOException {
+        return open(path, _ -> {});
+    }
+
+    /**
+     * Opens a file as {@link #open(Path)}.
+     *
+     * @param read is told the number of bytes of the file, compressed if it is, with each read from disk
+     */
+    public static InputStream open(Path path, LongConsumer read) throws IOException {
         check(path);
-        InputStream file = Files.newInputStream(path);
+        InputStream file = new FilterInputStream(Files.newInputStream(path)) {
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                int count = super.read(bytes, offset, length);
+                read.accept(Math.max(0, count));
+                return count;
+            }
+        };
         try {
             return withoutMark(compressed(path) ? decompressed(path, file) : file);
         } catch (IOException | InputException e) {

@@ -51,7 +51,7 @@ public record Batch(int rows, int width, long[] inputIds, long[] labels, long[] 
         int at = row * width;
         for (int i = 0; i < example.length(); i++) {
             inputIds[at + i] = example.ids()[i];
-            labels[at + i] = example.labels()[i];
+            labels[at + i] = example.label(i);
         }
         for (int part = 0; part < example.parts().length; part++) {
             for (int i = 0; i < example.parts()[part]; i++, at++) {

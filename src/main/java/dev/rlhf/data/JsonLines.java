@@ -8,6 +8,7 @@ import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.InputFile;
 import dev.rlhf.base.Json;
+import dev.rlhf.base.ParallelMap;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +22,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -33,6 +36,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonLines {
     private static final int BUFFER = 1 << 16;
+    /** Rows that are worked on together. */
+    private static final int PART_ROWS = 1 << 10;
+
+    private static final int PART_BYTES = 1 << 24;
 
     private JsonLines() {}
 
@@ -76,6 +83,68 @@ public final class JsonLines {
         }
         if (empty) {
             throw InputException.at(path, "no rows");
+        }
+    }
+
+    /** Is told how much of a file has been read. */
+    @FunctionalInterface
+    public interface Listener {
+        /**
+         * Called now and then; may throw to end the reading.
+         *
+         * @param bytes bytes of the file read so far, compressed if the file is
+         * @param rows rows done so far
+         */
+        void done(long bytes, long rows);
+    }
+
+    /**
+     * As {@link #forEach}, for much work on many rows, which need not fit into memory together: {@code work} runs on
+     * all processors, and {@code consumer} gets its results in the order of the rows.
+     *
+     * @param work parses a row; a pure function
+     */
+    public static <R> void forEachResult(
+            Path path, Function<JsonRow, R> work, Consumer<R> consumer, Listener listener) {
+        AtomicLong bytes = new AtomicLong();
+        long rows = 0;
+        try (InputStream in = InputFile.open(path, bytes::addAndGet)) {
+            Lines lines = new Lines(in);
+            long number = 0;
+            List<byte[]> part = lines.next(PART_ROWS, PART_BYTES);
+            while (!part.isEmpty()) {
+                List<Line> numbered = new ArrayList<>();
+                for (byte[] line : part) {
+                    numbered.add(new Line(new Origin(path, ++number), line));
+                }
+                for (Optional<R> result : ParallelMap.map(numbered, line -> line.result(work))) {
+                    result.ifPresent(consumer);
+                    rows += result.isPresent() ? 1 : 0;
+                }
+                listener.done(bytes.get(), rows);
+                part = lines.next(PART_ROWS, PART_BYTES);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (rows == 0) {
+            throw InputException.at(path, "no rows");
+        }
+    }
+
+    /** A line that has not been parsed. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Line(Origin origin, byte[] bytes) {
+        /** Parses the line; empty if it is blank. */
+        <R> Optional<R> result(Function<JsonRow, R> work) {
+            String text = text(origin, bytes);
+            if (text.isBlank()) {
+                return Optional.empty();
+            }
+            JsonRow row = new JsonRow(origin, object(origin, text));
+            R result = work.apply(row);
+            row.refuseOthers();
+            return Optional.of(result);
         }
     }
 
@@ -164,6 +233,21 @@ public final class JsonLines {
 
         Lines(InputStream in) {
             this.in = in;
+        }
+
+        /** Reads the next lines: at most {@code count}, and none after {@code bytes} bytes; none at the end. */
+        List<byte[]> next(int count, long bytes) throws IOException {
+            List<byte[]> lines = new ArrayList<>();
+            long read = 0;
+            while (lines.size() < count && read < bytes) {
+                byte[] line = next();
+                if (line == null) {
+                    return lines;
+                }
+                lines.add(line);
+                read += line.length;
+            }
+            return lines;
         }
 
         /** Reads up to the next newline and drops it; null at the end of the stream. */

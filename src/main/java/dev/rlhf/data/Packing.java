@@ -38,19 +38,19 @@ public final class Packing {
     public static Example join(List<Example> examples) {
         int total = examples.stream().mapToInt(Example::length).sum();
         int[] ids = new int[total];
-        int[] labels = new int[total];
+        boolean[] trained = new boolean[total];
         int at = 0;
         for (Example example : examples) {
             System.arraycopy(example.ids(), 0, ids, at, example.length());
-            System.arraycopy(example.labels(), 0, labels, at, example.length());
+            System.arraycopy(example.trained(), 0, trained, at, example.length());
             // The last token of one sequence does not predict the first of the next.
-            labels[at] = Example.IGNORED;
+            trained[at] = false;
             at += example.length();
         }
         int[] parts = examples.stream()
                 .flatMapToInt(example -> Arrays.stream(example.parts()))
                 .toArray();
-        return new Example(ids, labels, parts);
+        return new Example(ids, trained, parts);
     }
 
     /**

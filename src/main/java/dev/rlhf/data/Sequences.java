@@ -7,10 +7,11 @@ import dev.rlhf.text.ConversationFormat.Encoded;
 import dev.rlhf.text.ConversationFormat.TrainedTurns;
 import dev.rlhf.text.Message;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -45,44 +46,63 @@ public record Sequences(
     }
 
     /**
-     * The sequences in the order of their rows, and the counts of lost rows.
+     * Reads and encodes the rows of a file on all processors.
      *
-     * @param rows the index of each sequence's row
+     * @param describe what to keep of a row beside its sequence
+     * @param kept gets the sequences in the order of their rows, each with its description
+     * @throws InputException if too many rows are lost, or all; with file and line if a row is not valid, there is text
+     *     and no tokenizer, or an id is outside the vocabulary
      */
-    public record Result(List<Example> examples, List<Integer> rows, Counts counts) {
-        public Result {
-            examples = List.copyOf(examples);
-            rows = List.copyOf(rows);
+    public <D> Counts read(
+            Path source,
+            Function<Located<SftRow>, D> describe,
+            BiConsumer<Example, D> kept,
+            JsonLines.Listener listener) {
+        Tally tally = new Tally();
+        JsonLines.forEachResult(
+                source,
+                json -> {
+                    Located<SftRow> located = Located.of(json, SftRow.parse(json));
+                    Row row = row(located);
+                    return new Described<>(row, saysNothing(located, row), describe.apply(located));
+                },
+                described -> {
+                    tally.add(described.row(), described.saysNothing());
+                    if (!described.row().dropped()) {
+                        kept.accept(described.row().kept(), described.description());
+                    }
+                },
+                listener);
+        refuseLosses(source, tally.counts(), tally.silent);
+        return tally.counts();
+    }
+
+    private record Described<D>(Row row, boolean saysNothing, D description) {}
+
+    /** Adds up the outcomes of rows. */
+    private static final class Tally {
+        private int rows;
+        private int dropped;
+        private int truncated;
+        private int silent;
+        private long tokens;
+
+        void add(Row row, boolean saysNothing) {
+            rows++;
+            dropped += row.dropped() ? 1 : 0;
+            truncated += row.truncated() ? 1 : 0;
+            silent += saysNothing ? 1 : 0;
+            tokens += row.dropped() ? 0 : row.kept().length();
+        }
+
+        Counts counts() {
+            return new Counts(rows, dropped, truncated, tokens);
         }
     }
 
-    /**
-     * Encodes rows. {@code source} is their file, for error messages.
-     *
-     * @throws InputException if too many rows are lost, or all; with file and line if there is text and no tokenizer,
-     *     or an id is outside the vocabulary
-     */
-    public Result encode(Path source, List<Located<SftRow>> rows) {
-        List<Example> examples = new ArrayList<>();
-        List<Integer> kept = new ArrayList<>();
-        int truncated = 0;
-        int silent = 0;
-        long tokens = 0;
-        for (int i = 0; i < rows.size(); i++) {
-            Row row = row(rows.get(i));
-            if (!row.dropped()) {
-                examples.add(row.kept());
-                kept.add(i);
-                tokens += row.kept().length();
-                truncated += row.truncated() ? 1 : 0;
-            } else if (row.kept().length() == row.whole().length()
-                    || !says(rows.get(i).row())) {
-                silent++;
-            }
-        }
-        Counts counts = new Counts(rows.size(), rows.size() - examples.size(), truncated, tokens);
-        refuseLosses(source, counts, silent);
-        return new Result(examples, kept, counts);
+    /** Returns whether a row is dropped for a reason that a larger {@code maxLength} would not change. */
+    private static boolean saysNothing(Located<SftRow> from, Row row) {
+        return row.dropped() && (row.kept().length() == row.whole().length() || !says(from.row()));
     }
 
     /**
@@ -171,11 +191,7 @@ public record Sequences(
         } catch (InputException e) {
             throw origin.error(String.valueOf(e.getMessage()));
         }
-        int[] labels = encoded.ids().clone();
-        for (int i = 0; i < labels.length; i++) {
-            labels[i] = encoded.assistant()[i] ? labels[i] : Example.IGNORED;
-        }
-        return Example.of(encoded.ids(), labels);
+        return Example.of(encoded.ids(), encoded.assistant());
     }
 
     private Example checked(Origin origin, SftRow.TokenIds tokens) {
@@ -183,10 +199,14 @@ public record Sequences(
         if (highest >= vocabSize) {
             throw origin.error("token id %d; the model has %d tokens".formatted(highest, vocabSize));
         }
-        return Example.of(tokens.inputIds(), tokens.labels());
+        boolean[] trained = new boolean[tokens.labels().length];
+        for (int i = 0; i < trained.length; i++) {
+            trained[i] = tokens.labels()[i] != Example.IGNORED;
+        }
+        return Example.of(tokens.inputIds(), trained);
     }
 
     private Example truncate(Example whole) {
-        return Example.of(Arrays.copyOf(whole.ids(), maxLength), Arrays.copyOf(whole.labels(), maxLength));
+        return Example.of(Arrays.copyOf(whole.ids(), maxLength), Arrays.copyOf(whole.trained(), maxLength));
     }
 }

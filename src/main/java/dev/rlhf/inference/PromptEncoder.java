@@ -5,6 +5,7 @@ import dev.rlhf.data.GenerationRow;
 import dev.rlhf.data.ScoringRow;
 import dev.rlhf.data.ScoringRow.Content;
 import dev.rlhf.model.ModelConfig;
+import dev.rlhf.stage.StageContext;
 import dev.rlhf.text.Chat;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.SpecialTokens;
@@ -173,13 +174,10 @@ public final class PromptEncoder implements AutoCloseable {
      *
      * @throws InputException with file and line if a row cannot be encoded or does not fit the model
      */
-    public List<Tokens> sequences(List<ScoringRow> rows, ModelConfig config) {
-        List<Tokens> all = new ArrayList<>();
+    public List<Tokens> sequences(List<ScoringRow> rows, ModelConfig config, StageContext context) {
+        List<Tokens> all = encode(rows, row -> placed(row.origin()::error, () -> tokens(row)), context);
         List<Function<String, InputException>> places = new ArrayList<>();
-        for (ScoringRow row : rows) {
-            places.add(row.origin()::error);
-            all.add(placed(places.getLast(), () -> tokens(row)));
-        }
+        rows.forEach(row -> places.add(row.origin()::error));
         check(places, all.stream().map(Tokens::ids).toList(), 0, config);
         return all;
     }
@@ -191,18 +189,24 @@ public final class PromptEncoder implements AutoCloseable {
      * @throws InputException with file and line if a row cannot be encoded, or does not fit the model with {@code more}
      *     tokens
      */
-    public List<int[]> prompts(List<GenerationRow> rows, int more, ModelConfig config) {
-        List<int[]> all = new ArrayList<>();
+    public List<int[]> prompts(List<GenerationRow> rows, int more, ModelConfig config, StageContext context) {
+        List<int[]> all = encode(
+                rows,
+                row -> placed(row::error, () -> switch (row.content()) {
+                    case GenerationRow.Content.TokenIds(int[] ids) -> ids;
+                    case GenerationRow.Content.Conversation conversation -> prompt(conversation.chat());
+                }),
+                context);
         List<Function<String, InputException>> places = new ArrayList<>();
-        for (GenerationRow row : rows) {
-            places.add(row::error);
-            all.add(placed(places.getLast(), () -> switch (row.content()) {
-                case GenerationRow.Content.TokenIds(int[] ids) -> ids;
-                case GenerationRow.Content.Conversation conversation -> prompt(conversation.chat());
-            }));
-        }
+        rows.forEach(row -> places.add(row::error));
         check(places, all, more, config);
         return all;
+    }
+
+    private <T, R> List<R> encode(List<T> rows, Function<T, R> encode, StageContext context) {
+        try (LoadingProgress progress = LoadingProgress.ofRows(context, rows.size())) {
+            return progress.map(rows, encode);
+        }
     }
 
     private Tokens tokens(ScoringRow row) {
@@ -220,7 +224,7 @@ public final class PromptEncoder implements AutoCloseable {
     }
 
     /** Returns the chat format, which is looked for at the first call; null if there is none, or it is ignored. */
-    private @Nullable ConversationFormat format() {
+    private synchronized @Nullable ConversationFormat format() {
         if (!formatSearched && tokenizer != null && !raw) {
             format = ConversationFormat.find(tokenizer)
                     .map(found -> found.withSystem(system))

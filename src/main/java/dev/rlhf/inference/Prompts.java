@@ -5,8 +5,8 @@ import dev.rlhf.data.Located;
 import dev.rlhf.data.PromptRow;
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.model.ModelConfig;
+import dev.rlhf.stage.StageContext;
 import dev.rlhf.text.Chat;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -20,19 +20,20 @@ public final class Prompts {
     /**
      * Encodes prompts in the order of the rows.
      *
-     * @param encode encodes one conversation
+     * @param encode encodes one conversation; a pure function
      * @throws InputException with file and line if a prompt cannot be encoded
      */
-    public static List<int[]> encode(List<Located<PromptRow>> rows, Function<Chat, int[]> encode) {
-        List<int[]> all = new ArrayList<>();
-        for (Located<PromptRow> row : rows) {
-            try {
-                all.add(encode.apply(row.row().chat()));
-            } catch (InputException e) {
-                throw row.origin().error(String.valueOf(e.getMessage()));
-            }
+    public static List<int[]> encode(
+            List<Located<PromptRow>> rows, Function<Chat, int[]> encode, StageContext context) {
+        try (LoadingProgress progress = LoadingProgress.ofRows(context, rows.size())) {
+            return progress.map(rows, row -> {
+                try {
+                    return encode.apply(row.row().chat());
+                } catch (InputException e) {
+                    throw row.origin().error(String.valueOf(e.getMessage()));
+                }
+            });
         }
-        return all;
     }
 
     /**

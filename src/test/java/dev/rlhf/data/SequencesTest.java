@@ -5,25 +5,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.data.Sequences.Counts;
-import dev.rlhf.data.Sequences.Result;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.ConversationFormat.TrainedTurns;
-import dev.rlhf.text.Message;
 import dev.rlhf.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SequencesTest {
-    private static final Path SOURCE = Path.of("rows.jsonl");
+    @TempDir
+    private Path folder;
+
     private static Tokenizer tokenizer;
     private static ConversationFormat format;
 
@@ -38,55 +41,81 @@ class SequencesTest {
         tokenizer.close();
     }
 
+    /** Parts of the file are encoded at the same time, and the file is longer than a part. */
     @Test
-    void promptAndResponseAreAConversationWhoseAnswerIsTrainedOn() {
-        Result result = sequences(format, 512, 100, 0)
-                .encode(
-                        SOURCE,
-                        located(List.of(
-                                new SftRow.PromptResponse("Who keeps the light?", "Keeper."),
-                                new SftRow.Conversation(
-                                        List.of(Message.user("Who keeps the light?"), Message.assistant("Keeper.")),
-                                        Map.of()))));
-        Example first = result.examples().get(0);
-        assertThat(first.ids()).isEqualTo(result.examples().get(1).ids());
-        assertThat(first.labels()).isEqualTo(result.examples().get(1).labels());
-        assertThat(tokenizer.decode(
-                        Arrays.stream(first.labels()).filter(l -> l >= 0).toArray()))
-                .isEqualTo("Keeper.<|im_end|>");
-        assertThat(result.counts()).isEqualTo(new Counts(2, 0, 0, 2L * first.length()));
+    void rowsStayInTheOrderOfTheFile() throws IOException {
+        String rows = IntStream.range(0, 5000)
+                .mapToObj("{\"input_ids\": [%1$d, 9], \"labels\": [%1$d, 9]}\n\n"::formatted)
+                .collect(Collectors.joining());
+        List<Example> examples = new ArrayList<>();
+        List<Long> lines = new ArrayList<>();
+        List<Long> done = new ArrayList<>();
+        Path file = Files.writeString(folder.resolve("rows.jsonl"), rows);
+        sequences(null, 5000, 10, 0)
+                .read(
+                        file,
+                        row -> row.origin().line(),
+                        (example, line) -> {
+                            examples.add(example);
+                            lines.add(line);
+                        },
+                        (bytes, count) -> done.add(count));
+        assertThat(examples).extracting(example -> example.ids()[0]).containsExactlyElementsOf(range(5000, i -> i));
+        assertThat(lines).containsExactlyElementsOf(range(5000, i -> 2L * i + 1));
+        assertThat(done).hasSizeGreaterThan(4).isSorted().last().isEqualTo(5000L);
     }
 
     @Test
-    void onlyTheCompletionOfAConversationalPromptIsTrainedOn() {
-        List<Message> prompt = List.of(Message.user("Who?"), Message.assistant("The sea."), Message.user("Who?"));
-        Example example = sequences(format, 512, 100, 0)
-                .encode(
-                        SOURCE,
-                        located(List.of(new SftRow.PromptCompletion(prompt, Message.assistant("Keeper."), Map.of()))))
-                .examples()
-                .getFirst();
-        assertThat(tokenizer.decode(
-                        Arrays.stream(example.labels()).filter(l -> l >= 0).toArray()))
-                .isEqualTo("Keeper.<|im_end|>");
+    void theFirstWrongRowIsNamed() {
+        String rows = ids(1, 3).repeat(700) + "{\"input_ids\": [1], \"labels\": [2]}\n"
+                + ids(1, 3).repeat(700) + "not JSON\n" + ids(1, 3).repeat(700);
+        assertThatThrownBy(() -> read(sequences(null, 10, 10, 0), new ArrayList<>(), rows))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("rows.jsonl:701: \"labels\"[0] is 2");
+    }
+
+    @Test
+    void promptAndResponseAreAConversationWhoseAnswerIsTrainedOn() throws IOException {
+        List<Example> examples = new ArrayList<>();
+        Counts counts = read(sequences(format, 512, 100, 0), examples, """
+                {"prompt": "Who keeps the light?", "response": "Keeper."}
+                {"messages": [{"role": "user", "content": "Who keeps the light?"},
+                 {"role": "assistant", "content": "Keeper."}]}
+                """.replace(",\n ", ", "));
+        Example first = examples.get(0);
+        assertThat(first.ids()).isEqualTo(examples.get(1).ids());
+        assertThat(first.trained()).isEqualTo(examples.get(1).trained());
+        assertThat(trainedText(first)).isEqualTo("Keeper.<|im_end|>");
+        assertThat(counts).isEqualTo(new Counts(2, 0, 0, 2L * first.length()));
+    }
+
+    @Test
+    void onlyTheCompletionOfAConversationalPromptIsTrainedOn() throws IOException {
+        List<Example> examples = new ArrayList<>();
+        read(sequences(format, 512, 100, 0), examples, """
+                {"prompt": [{"role": "user", "content": "Who?"}, {"role": "assistant", "content": "The sea."},
+                 {"role": "user", "content": "Who?"}], "completion": [{"role": "assistant", "content": "Keeper."}]}
+                """.replace(",\n ", ", "));
+        Example example = examples.getFirst();
+        assertThat(trainedText(example)).isEqualTo("Keeper.<|im_end|>");
         assertThat(tokenizer.decode(example.ids())).contains("The sea.<|im_end|>");
     }
 
     @Test
-    void longRowsAreTruncatedAndEmptyOnesDroppedAndBothAreCounted() {
-        List<SftRow> rows = new ArrayList<>(Collections.nCopies(36, ids(3, 5)));
-        rows.add(ids(4, 20));
-        rows.add(ids(10, 12));
-        rows.add(new SftRow.PromptResponse("asked", " "));
-        rows.add(new SftRow.Conversation(List.of(Message.user("asked"), Message.assistant("")), Map.of()));
-        Result result = sequences(format, 512, 10, 0.1).encode(SOURCE, located(rows));
-        assertThat(result.counts()).isEqualTo(new Counts(40, 3, 1, 36 * 5 + 10));
-        assertThat(result.examples()).hasSize(37);
-        assertThat(result.examples().getLast().length()).isEqualTo(10);
-        assertThat(result.examples().getLast().trainedTokens()).isEqualTo(6);
-        assertThatThrownBy(() -> sequences(format, 512, 10, 0.09).encode(SOURCE, located(rows)))
+    void longRowsAreTruncatedAndEmptyOnesDroppedAndBothAreCounted() throws IOException {
+        String rows = ids(3, 5).repeat(36) + ids(4, 20) + ids(10, 12) + """
+                {"prompt": "asked", "response": " "}
+                {"messages": [{"role": "user", "content": "asked"}, {"role": "assistant", "content": ""}]}
+                """;
+        List<Example> examples = new ArrayList<>();
+        Counts counts = read(sequences(format, 512, 10, 0.1), examples, rows);
+        assertThat(counts).isEqualTo(new Counts(40, 3, 1, 36 * 5 + 10));
+        assertThat(examples).hasSize(37);
+        assertThat(examples.getLast().length()).isEqualTo(10);
+        assertThat(examples.getLast().trainedTokens()).isEqualTo(6);
+        assertThatThrownBy(() -> read(sequences(format, 512, 10, 0.09), examples, rows))
                 .isInstanceOf(InputException.class)
-                .hasMessage(
+                .hasMessageEndingWith(
                         "rows.jsonl: of 40 rows 2 have nothing to train on (no answer, or no label) and 2 are cut at "
                                 + "max_length 10; at most 9.000 % may be lost."
                                 + " Complete the former; raise max_length or shorten the latter");
@@ -94,38 +123,46 @@ class SequencesTest {
 
     @Test
     void aLabelOnTheFirstTokenAloneTrainsNothing() {
-        SftRow row = new SftRow.TokenIds(new int[] {7, 8}, new int[] {7, -100});
-        assertThatThrownBy(() -> sequences(null, 512, 10, 1).encode(SOURCE, located(List.of(row))))
+        String row = "{\"input_ids\": [7, 8], \"labels\": [7, -100]}";
+        assertThatThrownBy(() -> read(sequences(null, 512, 10, 1), new ArrayList<>(), row))
                 .isInstanceOf(InputException.class)
-                .hasMessage("rows.jsonl: of 1 rows 1 have nothing to train on (no answer, or no label); at most 100.0 %"
-                        + " may be lost. Remove or complete these rows");
+                .hasMessageEndingWith(
+                        "rows.jsonl: of 1 rows 1 have nothing to train on (no answer, or no label); at most"
+                                + " 100.0 % may be lost. Remove or complete these rows");
     }
 
     @Test
-    void withoutATokenizerOnlyTokenIdsAreAccepted() {
+    void withoutATokenizerOnlyTokenIdsAreAccepted() throws IOException {
         Sequences sequences = sequences(null, 512, 10, 0);
-        assertThat(sequences
-                        .encode(SOURCE, located(List.of(ids(1, 3))))
-                        .examples()
-                        .getFirst()
-                        .ids())
-                .containsExactly(9, 9, 9);
-        assertThatThrownBy(() -> sequences.encode(SOURCE, located(List.of(new SftRow.PromptResponse("a", "b")))))
+        List<Example> examples = new ArrayList<>();
+        read(sequences, examples, ids(1, 3));
+        assertThat(examples.getFirst().ids()).containsExactly(9, 9, 9);
+        assertThatThrownBy(() -> read(sequences, examples, "{\"prompt\": \"a\", \"response\": \"b\"}"))
                 .isInstanceOf(InputException.class)
-                .hasMessageStartingWith("rows.jsonl:1: text needs a tokenizer");
+                .hasMessageContaining("rows.jsonl:1: text needs a tokenizer");
     }
 
     @Test
     void idsBeyondTheVocabularyAreRefused() {
-        assertThatThrownBy(() -> sequences(null, 9, 10, 0).encode(SOURCE, located(List.of(ids(1, 3)))))
+        assertThatThrownBy(() -> read(sequences(null, 9, 10, 0), new ArrayList<>(), ids(1, 3)))
                 .isInstanceOf(InputException.class)
-                .hasMessage("rows.jsonl:1: token id 9; the model has 9 tokens");
+                .hasMessageEndingWith("rows.jsonl:1: token id 9; the model has 9 tokens");
     }
 
-    private static List<Located<SftRow>> located(List<? extends SftRow> rows) {
-        return IntStream.range(0, rows.size())
-                .mapToObj(i -> new Located<SftRow>(rows.get(i), new Origin(SOURCE, i + 1), null))
-                .toList();
+    private Counts read(Sequences sequences, List<Example> examples, String rows) throws IOException {
+        Path file = Files.writeString(folder.resolve("rows.jsonl"), rows);
+        return sequences.read(file, row -> row, (example, _) -> examples.add(example), (_, _) -> {});
+    }
+
+    private static <T> List<T> range(int n, IntFunction<T> value) {
+        return IntStream.range(0, n).mapToObj(value).toList();
+    }
+
+    private static String trainedText(Example example) {
+        return tokenizer.decode(IntStream.range(0, example.length())
+                .filter(i -> example.trained()[i])
+                .map(i -> example.ids()[i])
+                .toArray());
     }
 
     private static Sequences sequences(
@@ -134,11 +171,11 @@ class SequencesTest {
     }
 
     /** Returns a row of {@code length} tokens; those from {@code prompt} on are trained on. */
-    private static SftRow ids(int prompt, int length) {
+    private static String ids(int prompt, int length) {
         int[] ids = new int[length];
         Arrays.fill(ids, 9);
         int[] labels = ids.clone();
         Arrays.fill(labels, 0, prompt, Example.IGNORED);
-        return new SftRow.TokenIds(ids, labels);
+        return "{\"input_ids\": %s, \"labels\": %s}\n".formatted(Arrays.toString(ids), Arrays.toString(labels));
     }
 }

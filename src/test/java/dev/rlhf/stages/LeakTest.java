@@ -68,7 +68,7 @@ class LeakTest {
                 "device",
                 TestDevice.NAME);
         int[] ids = {5, 6, 7, 8, 9};
-        Batch batch = Batch.of(List.of(Example.of(ids, ids), Example.of(new int[] {4, 3}, new int[] {4, 3})), 0);
+        Batch batch = Batch.of(List.of(Example.of(ids), Example.of(new int[] {4, 3})), 0);
         try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 CausalLm model = TrainableModels.languageModel(session, Checkpoint.weightsOf(base));
                 SupervisedTrainer work = new SupervisedTrainer(

@@ -47,6 +47,28 @@ class TemplateFormatTest {
         }
     }
 
+    /** Data sets are encoded by several threads at the same time. */
+    @ParameterizedTest
+    @FieldSource("NAMES")
+    void threadsShareAFormat(String name) {
+        try (Tokenizer tokenizer = Tokenizer.load(GoldenChat.FOLDER.resolve(name))) {
+            ConversationFormat format = ConversationFormat.of(tokenizer);
+            List<Chat> chats = IntStream.range(0, 300)
+                    .mapToObj(i -> Chat.of(List.of(
+                            Message.user("What is " + i + "?"),
+                            Message.assistant("It is " + i),
+                            Message.user("and " + "so ".repeat(i % 7) + "on"))))
+                    .toList();
+            List<int[]> one = chats.stream().map(format::prompt).toList();
+            List<int[]> several = IntStream.range(0, 8).boxed().flatMap(_ -> chats.stream()).toList().parallelStream()
+                    .map(format::prompt)
+                    .toList();
+            for (int i = 0; i < several.size(); i++) {
+                assertThat(several.get(i)).isEqualTo(one.get(i % chats.size()));
+            }
+        }
+    }
+
     private static TrainedTurns lastWhereEarlierChange(String name) {
         return name.equals("thinking") ? TrainedTurns.LAST : TrainedTurns.ALL;
     }

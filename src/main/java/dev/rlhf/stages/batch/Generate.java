@@ -120,7 +120,7 @@ public final class Generate implements Stage<GenerateOptions> {
         try (LanguageModel model = LanguageModel.open(models, options.encoder().open())) {
             Integer given = options.sampling().completion().max_new_tokens();
             ids = model.encoder()
-                    .prompts(prompts, given == null ? 1 : given, model.lm().config());
+                    .prompts(prompts, given == null ? 1 : given, model.lm().config(), context);
             completions = complete(model, ids, options, context);
         }
         if (best == null) {

@@ -50,7 +50,7 @@ public final class Logprobs implements Stage<ScoringOptions> {
         try (Models models = Models.open(options.engine(), context.console());
                 LanguageModel model =
                         LanguageModel.open(models, options.encoder().open())) {
-            List<Tokens> tokens = model.encoder().sequences(rows, model.lm().config());
+            List<Tokens> tokens = model.encoder().sequences(rows, model.lm().config(), context);
             List<Row> scored = new ArrayList<>();
             List<float[]> logprobs = logprobs(models, model, tokens, options, context);
             for (int i = 0; i < rows.size(); i++) {

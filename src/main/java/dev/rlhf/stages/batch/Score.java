@@ -52,7 +52,7 @@ public final class Score implements Stage<ScoringOptions> {
                 return scoreTasks(scorer, options, context);
             }
             List<Tokens> tokens =
-                    scorer.encoder().sequences(rows, scorer.model().config());
+                    scorer.encoder().sequences(rows, scorer.model().config(), context);
             float[] scores = scores(scorer, tokens, context);
             double mean = scorer.model().mean();
             List<Row> scored = new ArrayList<>();

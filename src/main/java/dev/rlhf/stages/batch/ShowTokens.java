@@ -25,7 +25,6 @@ import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -143,7 +142,7 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
                     yield new TokenSheet(
                             index + 1,
                             kept.ids(),
-                            kept.labels(),
+                            kept.trained(),
                             made.dropped(),
                             made.truncated(),
                             made.whole().length(),
@@ -174,9 +173,7 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
         }
 
         private TokenSheet untrained(int index, int[] ids) {
-            int[] labels = new int[ids.length];
-            Arrays.fill(labels, Example.IGNORED);
-            return new TokenSheet(index + 1, ids, labels, false, false, ids.length, tokenizer);
+            return new TokenSheet(index + 1, ids, new boolean[ids.length], false, false, ids.length, tokenizer);
         }
     }
 }

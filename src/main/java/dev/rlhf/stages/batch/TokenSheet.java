@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param row number of the row, from 1
  * @param ids tokens of the row, after truncation
- * @param labels for each token, its id if it is trained on, otherwise {@link Example#IGNORED}
+ * @param trained whether each token is trained on
  * @param whole number of tokens before truncation
  * @param tokenizer null: only ids are printed
  */
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 record TokenSheet(
         int row,
         int[] ids,
-        int[] labels,
+        boolean[] trained,
         boolean dropped,
         boolean truncated,
         int whole,
@@ -43,7 +43,11 @@ record TokenSheet(
             json.put("tokens", IntStream.of(ids).mapToObj(tokenizer::spelling).toList());
         }
         json.put("input_ids", ids);
-        json.put("labels", labels);
+        json.put(
+                "labels",
+                IntStream.range(0, ids.length)
+                        .map(i -> trained[i] ? ids[i] : Example.IGNORED)
+                        .toArray());
         json.put("dropped", dropped);
         json.put("truncated", truncated);
         return json;
@@ -56,12 +60,12 @@ record TokenSheet(
      */
     List<String> lines(boolean colour) {
         List<String> lines = new ArrayList<>();
-        long trained = IntStream.range(0, ids.length).filter(this::isTrained).count();
+        long count = IntStream.range(0, ids.length).filter(i -> trained[i]).count();
         lines.add("row %d: %d tokens, %d trained on%s%s"
                 .formatted(
                         row,
                         ids.length,
-                        trained,
+                        count,
                         dropped ? "; dropped: nothing to train on" : "",
                         ids.length < whole ? "; cut at max_length, of " + whole + " tokens" : ""));
         if (tokenizer != null) {
@@ -70,14 +74,10 @@ record TokenSheet(
         for (int i = 0; i < ids.length; i++) {
             String token = tokenizer == null ? "" : tokenizer.spelling(ids[i]);
             String line = "%5d %8d  %s".formatted(i, ids[i], token);
-            lines.add(colour ? painted(line, isTrained(i)) : (isTrained(i) ? "*" : " ") + line);
+            lines.add(colour ? painted(line, trained[i]) : (trained[i] ? "*" : " ") + line);
         }
         lines.add("");
         return lines;
-    }
-
-    private boolean isTrained(int i) {
-        return labels[i] != Example.IGNORED;
     }
 
     private String text(Tokenizer tokenizer, boolean colour) {
@@ -90,8 +90,8 @@ record TokenSheet(
         for (int i = 0; i < ids.length; i++) {
             boolean last = i + 1 == ids.length;
             run.append(decoder.add(ids[i])).append(last ? decoder.flush() : "");
-            if (last || isTrained(i) != isTrained(i + 1)) {
-                text.append(paintedLines(run.toString(), isTrained(i)));
+            if (last || trained[i] != trained[i + 1]) {
+                text.append(paintedLines(run.toString(), trained[i]));
                 run.setLength(0);
             }
         }

@@ -27,7 +27,7 @@ final class EvalSamples {
     /** Returns samples of every prompt, in order. */
     static List<EvalSample> draw(
             LanguageModel model, List<Located<PromptRow>> rows, EvalOptions options, StageContext context) {
-        List<int[]> prompts = Prompts.encode(rows, model::prompt);
+        List<int[]> prompts = Prompts.encode(rows, model::prompt, context);
         int each = options.samples().num_samples();
         int most = options.sampling()
                 .completion()

@@ -42,7 +42,7 @@ public final class Ppo implements Stage<PpoOptions> {
             o.notes().forEach(console::println);
             String system = o.conversation().system();
             ConversationFormat format = from.format().withSystem(system);
-            PpoPrompts prompts = PpoPrompts.read(o, format, models.positions(), console);
+            PpoPrompts prompts = PpoPrompts.read(o, format, models.positions(), context);
             MemoryCheck plan = models.checkMemory(session.torch(), o, prompts, console);
             EpisodeSampler sampler = new EpisodeSampler(session.torch(), o, policy, format, prompts);
             Tokenizer tokenizer = from.tokenizer();

@@ -7,6 +7,7 @@ import dev.rlhf.data.Mixture;
 import dev.rlhf.data.PromptRow;
 import dev.rlhf.inference.Prompts;
 import dev.rlhf.inference.TokenLimit;
+import dev.rlhf.stage.StageContext;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.train.WeightedDataset;
 import java.io.PrintStream;
@@ -38,13 +39,14 @@ public record PpoPrompts(List<int[]> prompts, List<PromptRow> rows, List<Mixture
      * @param positions number of positions of the models
      * @throws InputException if more than 5 % of a file's prompts are too long
      */
-    static PpoPrompts read(PpoOptions o, ConversationFormat format, int positions, PrintStream console) {
+    static PpoPrompts read(PpoOptions o, ConversationFormat format, int positions, StageContext context) {
+        PrintStream console = context.console();
         List<List<PromptRow>> rows = new ArrayList<>();
         List<List<int[]>> all = new ArrayList<>();
         for (WeightedDataset set : o.prompts().all()) {
             List<Located<PromptRow>> located = PromptRow.readLocated(set.path());
             rows.add(Located.rows(located));
-            all.add(Prompts.encode(located, format::prompt));
+            all.add(Prompts.encode(located, format::prompt, context));
         }
         int responseLength =
                 responseLength(o, all.stream().flatMap(List::stream).toList(), positions, console);

@@ -121,7 +121,7 @@ public final class Sample implements Stage<SampleOptions> {
             long seed,
             SampleOptions options,
             StageContext context) {
-        List<int[]> ids = Prompts.encode(prompts, model::prompt);
+        List<int[]> ids = Prompts.encode(prompts, model::prompt, context);
         int most = options.sampling()
                 .completion()
                 .limit(SampleOptions.MAX_NEW_TOKENS)

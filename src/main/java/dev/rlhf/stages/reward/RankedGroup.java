@@ -3,6 +3,7 @@ package dev.rlhf.stages.reward;
 import dev.rlhf.base.InputException;
 import dev.rlhf.data.ContentKey;
 import dev.rlhf.data.KeyedRow;
+import dev.rlhf.inference.LoadingProgress;
 import dev.rlhf.label.Completion;
 import dev.rlhf.rl.RankedPairs.Order;
 import dev.rlhf.text.ConversationFormat;
@@ -36,10 +37,10 @@ public record RankedGroup(
      * Encodes preferences and groups them by the content of their prompts, in order of first occurrence. Completions
      * longer than {@code maxLength} are left out with their ranks.
      */
-    static List<RankedGroup> of(List<Preference> preferences, ConversationFormat format, int maxLength) {
+    static List<RankedGroup> of(
+            List<Preference> preferences, ConversationFormat format, int maxLength, LoadingProgress progress) {
         Map<String, RankedGroup> groups = new LinkedHashMap<>();
-        for (Preference preference : preferences) {
-            RankedGroup own = of(preference, format, maxLength);
+        for (RankedGroup own : progress.map(preferences, preference -> of(preference, format, maxLength))) {
             groups.merge(own.key(), own, RankedGroup::and);
         }
         return List.copyOf(groups.values());

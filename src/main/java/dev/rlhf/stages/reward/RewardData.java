@@ -3,6 +3,7 @@ package dev.rlhf.stages.reward;
 import dev.rlhf.base.InputException;
 import dev.rlhf.data.KeyedRow;
 import dev.rlhf.data.Split;
+import dev.rlhf.inference.LoadingProgress;
 import dev.rlhf.label.Completion;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.stage.StageContext;
@@ -102,7 +103,10 @@ record RewardData(List<RankedGroup> train, List<RankedGroup> validation, Map<Str
             String what,
             Map<String, Double> metrics,
             StageContext context) {
-        List<RankedGroup> all = RankedGroup.of(preferences, format, maxLength);
+        List<RankedGroup> all;
+        try (LoadingProgress progress = LoadingProgress.ofRows(context, preferences.size())) {
+            all = RankedGroup.of(preferences, format, maxLength, progress);
+        }
         List<RankedGroup> useful = all.stream().filter(RankedGroup::hasPair).toList();
         Counts counts = Counts.of(preferences, all, useful.size());
         counts.print(what, maxLength, context.console());

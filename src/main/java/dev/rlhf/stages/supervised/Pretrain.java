@@ -40,7 +40,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
                 model.gradientCheckpointing(o.memory().gradient_checkpointing());
                 int block = new TokenLimit("block_size", o.block_size(), PretrainOptions.BLOCK_SIZE)
                         .ofSequences(model.config(), context.console());
-                PretrainData data = PretrainData.of(o, texts, from.tokenizer(), block);
+                PretrainData data = PretrainData.of(o, texts, from.tokenizer(), block, context);
                 context.console()
                         .printf(
                                 "%s parameters; %s training tokens of %s documents; vocabulary %d%n",

@@ -7,6 +7,8 @@ import dev.rlhf.data.Example;
 import dev.rlhf.data.KeyedRow;
 import dev.rlhf.data.Split;
 import dev.rlhf.data.TokenStream;
+import dev.rlhf.inference.LoadingProgress;
+import dev.rlhf.stage.StageContext;
 import dev.rlhf.text.SpecialTokens;
 import dev.rlhf.text.Tokenizer;
 import java.io.IOException;
@@ -24,12 +26,13 @@ import java.util.stream.IntStream;
  */
 record PretrainData(TokenStream train, int block, List<Batch> validation, List<Batch> test) {
     /** Encodes texts; {@code block} tokens become a row. */
-    static PretrainData of(PretrainOptions o, Split.Parts<String> texts, Tokenizer tokenizer, int block) {
+    static PretrainData of(
+            PretrainOptions o, Split.Parts<String> texts, Tokenizer tokenizer, int block, StageContext context) {
         return new PretrainData(
-                stream(tokenizer, texts.train()),
+                stream(tokenizer, texts.train(), context),
                 block,
-                blocks(stream(tokenizer, texts.validation()), block, o),
-                blocks(stream(tokenizer, texts.test()), block, o));
+                blocks(stream(tokenizer, texts.validation(), context), block, o),
+                blocks(stream(tokenizer, texts.test(), context), block, o));
     }
 
     /** Reads and splits the documents, and writes which are held out. */
@@ -71,8 +74,11 @@ record PretrainData(TokenStream train, int block, List<Batch> validation, List<B
     }
 
     /** Encodes documents and joins them with {@link #separator}. */
-    static TokenStream stream(Tokenizer tokenizer, List<String> texts) {
-        List<int[]> ids = texts.stream().map(tokenizer::encode).toList();
+    static TokenStream stream(Tokenizer tokenizer, List<String> texts, StageContext context) {
+        List<int[]> ids;
+        try (LoadingProgress progress = LoadingProgress.ofRows(context, texts.size())) {
+            ids = progress.map(texts, tokenizer::encode);
+        }
         if (tokenizer.hasEos()) {
             return TokenStream.of(ids, separator(tokenizer));
         }
@@ -111,6 +117,6 @@ record PretrainData(TokenStream train, int block, List<Batch> validation, List<B
     }
 
     private static Example example(int[] ids) {
-        return Example.of(ids, ids);
+        return Example.of(ids);
     }
 }

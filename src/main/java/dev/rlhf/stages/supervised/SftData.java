@@ -7,12 +7,11 @@ import dev.rlhf.data.EpochOrder;
 import dev.rlhf.data.Example;
 import dev.rlhf.data.KeyedRow;
 import dev.rlhf.data.LengthBatches;
-import dev.rlhf.data.Located;
 import dev.rlhf.data.Mixture;
 import dev.rlhf.data.Packing;
 import dev.rlhf.data.Sequences;
-import dev.rlhf.data.SftRow;
 import dev.rlhf.data.Split;
+import dev.rlhf.inference.LoadingProgress;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.train.EvalOverlap;
 import dev.rlhf.train.WeightedDataset;
@@ -56,7 +55,7 @@ record SftData(
         List<Row> rows = new ArrayList<>();
         Sequences.Counts counts = new Sequences.Counts(0, 0, 0, 0);
         for (int i = 0; i < sources.size(); i++) {
-            counts = counts.plus(add(rows, i, sources.get(i).path(), sequences, KeyedRow.TRAIN));
+            counts = counts.plus(add(rows, i, sources.get(i).path(), sequences, KeyedRow.TRAIN, context));
         }
         List<Row> heldOut = new ArrayList<>();
         if (o.heldOut().eval_dataset() != null) {
@@ -86,7 +85,7 @@ record SftData(
 
     private static void readEvaluation(Path dataset, List<Row> heldOut, Sequences sequences, StageContext context)
             throws IOException {
-        Sequences.Counts counts = add(heldOut, 0, dataset, sequences, KeyedRow.VALIDATION);
+        Sequences.Counts counts = add(heldOut, 0, dataset, sequences, KeyedRow.VALIDATION, context);
         context.console()
                 .printf(
                         "eval_dataset: %d rows: %d dropped (nothing to evaluate), %d truncated; %d tokens%n",
@@ -119,17 +118,15 @@ record SftData(
         return metrics;
     }
 
-    private static Sequences.Counts add(List<Row> rows, int dataset, Path path, Sequences sequences, String part) {
-        List<Located<SftRow>> read = SftRow.readLocated(path);
-        Sequences.Result result = sequences.encode(path, read);
-        for (int i = 0; i < result.examples().size(); i++) {
-            Located<SftRow> from = read.get(result.rows().get(i));
-            rows.add(new Row(
-                    dataset,
-                    result.examples().get(i),
-                    KeyedRow.of(from.origin(), from.id(), ContentKey.of(from.row()), part)));
+    private static Sequences.Counts add(
+            List<Row> rows, int dataset, Path path, Sequences sequences, String part, StageContext context) {
+        try (LoadingProgress progress = LoadingProgress.ofFile(context, path)) {
+            return sequences.read(
+                    path,
+                    row -> KeyedRow.of(row.origin(), row.id(), ContentKey.of(row.row()), part),
+                    (example, place) -> rows.add(new Row(dataset, example, place)),
+                    progress::file);
         }
-        return result.counts();
     }
 
     private static List<List<Example>> parts(

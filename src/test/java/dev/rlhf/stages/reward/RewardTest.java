@@ -11,6 +11,7 @@ import dev.rlhf.base.Json;
 import dev.rlhf.data.KeyedRow;
 import dev.rlhf.inference.Checkpoint;
 import dev.rlhf.inference.EngineOptions;
+import dev.rlhf.inference.LoadingProgress;
 import dev.rlhf.inference.Models;
 import dev.rlhf.inference.RewardScorer;
 import dev.rlhf.inference.ScoreBatch;
@@ -420,9 +421,10 @@ class RewardTest {
                         + "\"one\", \"ranks\": [1, 2]}]}\n");
         try (Tokenizer tokenizer = Tokenizer.load(base)) {
             ConversationFormat format = ConversationFormat.of(tokenizer);
-            RankedGroup group = RankedGroup.of(
-                            Preference.read(rankings, UnaryOperator.identity(), System.out), format, 64)
-                    .getFirst();
+            List<Preference> preferences = Preference.read(rankings, UnaryOperator.identity(), System.out);
+            LoadingProgress progress = LoadingProgress.ofRows(TestContext.running(), preferences.size());
+            RankedGroup group =
+                    RankedGroup.of(preferences, format, 64, progress).getFirst();
             int[] ended = group.sequences().get(0);
             int[] cut = group.sequences().get(1);
             assertThat(ended[cut.length]).isEqualTo(format.endId());

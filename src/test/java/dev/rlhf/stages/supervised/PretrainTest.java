@@ -85,7 +85,7 @@ class PretrainTest {
         try (Tokenizer tokenizer = Tokenizer.load(own)) {
             int end = tokenizer.idOf(SpecialTokens.END_OF_TEXT).orElseThrow();
             assertThat(tokenizer.padId()).isNotEqualTo(end);
-            TokenStream stream = PretrainData.stream(tokenizer, List.of("The river", "The sea"));
+            TokenStream stream = PretrainData.stream(tokenizer, List.of("The river", "The sea"), TestContext.running());
             boolean[] seen = stream.seen(tokenizer.vocabSize());
             assertThat(seen[end]).isTrue();
             assertThat(seen[tokenizer.padId()]).isFalse();

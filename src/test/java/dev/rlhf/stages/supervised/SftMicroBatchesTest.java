@@ -30,9 +30,7 @@ class SftMicroBatchesTest {
     private static Example row(int length) {
         int[] ids =
                 IntStream.range(0, length).map(i -> 3 + (7 * i + length) % 50).toArray();
-        int[] labels = ids.clone();
-        labels[0] = Example.IGNORED;
-        return Example.of(ids, labels);
+        return Example.of(ids);
     }
 
     private static long columns(List<Batch> batches) {
