@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -42,7 +43,7 @@ public final class AtomicFiles {
             writer.write(temporary);
             sync(temporary);
             move(temporary, target);
-            syncFolder(target);
+            sync(Objects.requireNonNull(temporary.getParent()));
         } finally {
             Files.deleteIfExists(temporary);
         }
@@ -58,14 +59,14 @@ public final class AtomicFiles {
         try {
             Files.createDirectories(temporary);
             writer.write(temporary);
-            for (Path file : filesUnder(temporary)) {
-                sync(file);
+            for (Path path : filesAndFolders(temporary)) {
+                sync(path);
             }
             if (Files.exists(target)) {
                 move(target, old);
             }
             move(temporary, target);
-            syncFolder(target);
+            sync(Objects.requireNonNull(temporary.getParent()));
         } finally {
             deleteTree(temporary);
             deleteTree(old);
@@ -120,9 +121,10 @@ public final class AtomicFiles {
                 "." + absolute.getFileName() + ".tmp-" + ProcessHandle.current().pid() + "-" + System.nanoTime());
     }
 
-    private static List<Path> filesUnder(Path folder) throws IOException {
+    private static List<Path> filesAndFolders(Path folder) throws IOException {
         try (Stream<Path> walk = Files.walk(folder)) {
-            return walk.filter(Files::isRegularFile).toList();
+            return walk.filter(path -> Files.isRegularFile(path) || Files.isDirectory(path))
+                    .toList();
         }
     }
 
@@ -134,20 +136,17 @@ public final class AtomicFiles {
         }
     }
 
-    private static void sync(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
-    }
-
-    /** Makes the rename durable. Does nothing on systems where folders cannot be opened (Windows). */
-    private static void syncFolder(Path target) throws IOException {
-        Path parent = target.toAbsolutePath().getParent();
-        if (parent == null
-                || !parent.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+    /**
+     * Flushes a file's content, or the names in a folder, to disk. Does nothing for folders on systems where these
+     * cannot be opened (Windows).
+     */
+    private static void sync(Path path) throws IOException {
+        boolean folder = Files.isDirectory(path);
+        if (folder && !path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             return;
         }
-        try (FileChannel channel = FileChannel.open(parent, StandardOpenOption.READ)) {
+        try (FileChannel channel =
+                FileChannel.open(path, folder ? StandardOpenOption.READ : StandardOpenOption.WRITE)) {
             channel.force(true);
         }
     }
