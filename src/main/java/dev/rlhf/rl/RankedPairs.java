@@ -117,14 +117,4 @@ public record RankedPairs(long[] winners, long[] losers, float[] margins, float[
     public int size() {
         return winners.length;
     }
-
-    /** Returns whether any pair has a margin. */
-    public boolean hasMargins() {
-        for (float margin : margins) {
-            if (margin != 0) {
-                return true;
-            }
-        }
-        return false;
-    }
 }

@@ -3,7 +3,6 @@ package dev.rlhf.rl;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import dev.rlhf.tensor.Torch;
-import java.util.List;
 
 /**
  * The loss of the reward model: -log σ(r_w - r_l) of every pair (Bradley and Terry 1952; Ouyang 2022, equation 1),
@@ -29,9 +28,6 @@ public final class RankingLoss {
      * @param centre c; TRL recommends 0.01; 0: off
      */
     public static Result kWay(Torch torch, NDArray rewards, RankedPairs pairs, long stepPrompts, double centre) {
-        if (pairs.size() == 0) {
-            return new Result(torch.kernels().call("mul", rewards.sum(), 0.0), RankingStats.NONE);
-        }
         int n = pairs.size();
         NDList out = torch.kernels()
                 .callAll(
@@ -39,7 +35,7 @@ public final class RankingLoss {
                         rewards,
                         torch.longs(pairs.winners(), n),
                         torch.longs(pairs.losers(), n),
-                        pairs.hasMargins() ? List.of(torch.floats(pairs.margins(), n)) : List.of(),
+                        torch.floats(pairs.margins(), n),
                         torch.floats(pairs.weights(), n),
                         centre,
                         (double) stepPrompts);

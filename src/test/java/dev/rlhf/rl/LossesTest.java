@@ -195,6 +195,8 @@ class LossesTest extends EngineTest {
         NDArray a = torch.floats(new float[] {-1, -1, -1, -1, -1}, 5);
         PolicyStats stats = policy(logp, old, a, 0.2, 1).stats();
         assertThat(stats.clamped()).isEqualTo(3);
+        // ½ (20² + 20² + 20² + 0.1² + 19.5²) / 5, in fp32
+        assertThat(stats.approxkl()).isCloseTo(158.026, within(1e-4));
         for (double value : new double[] {stats.loss(), stats.approxkl(), stats.ratio(), stats.ratioVar()}) {
             assertThat(value).isFinite();
         }

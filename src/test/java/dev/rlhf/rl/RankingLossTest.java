@@ -144,6 +144,7 @@ class RankingLossTest extends EngineTest {
         assertThat(pairs.weights()).containsExactly(0.5f, 0.5f);
         assertThat(new RankedPairs.Order(new int[] {4, 4}, new int[] {1, 2}).hasPair())
                 .isFalse();
+        assertThat(order.hasPair()).isTrue();
     }
 
     @Test

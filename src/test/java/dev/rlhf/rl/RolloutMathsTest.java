@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.testing.Golden;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Golden numbers, examples computed by hand, and invariants of random rollouts. */
@@ -156,6 +158,62 @@ class RolloutMathsTest {
         assertThatThrownBy(() -> Masked.rowSums(new float[2][3], new int[] {3, 4}))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("row 1: length 4 is not in 0..3");
+        assertThatThrownBy(() -> Masked.rowSums(new float[1][3], new int[] {-1}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("row 0: length -1 is not in 0..3");
+        assertThatThrownBy(() -> Masked.rowSums(new float[1][3], new int[] {3, 3}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("1 rows but 2 lengths");
+        assertThat(Masked.rowSums(new float[1][3], new int[] {0})).containsExactly(0);
+    }
+
+    @Test
+    void everyFunctionChecksTheLengthsOfAllItsRows() {
+        float[][] wide = new float[1][3];
+        float[][] narrow = new float[1][2];
+        int[] lengths = {3};
+        List<ThrowingCallable> calls = List.of(
+                () -> Gae.of(narrow, wide, lengths, 1, 1),
+                () -> Gae.of(wide, narrow, lengths, 1, 1),
+                () -> KlEstimator.K1.perToken(narrow, wide, lengths),
+                () -> KlEstimator.K1.perToken(wide, narrow, lengths),
+                () -> Masked.moments(narrow, lengths),
+                () -> Masked.flat(narrow, lengths, 0),
+                () -> TokenRewards.of(narrow, lengths, lengths, new float[1], 1),
+                () -> ValueStats.explainedVariance(narrow, wide, lengths),
+                () -> ValueStats.explainedVariance(wide, narrow, lengths));
+        assertThat(calls)
+                .allSatisfy(call -> assertThatThrownBy(call)
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage("row 0: length 3 is not in 0..2"));
+    }
+
+    @Test
+    void scoresAndRewardLengthsThatDoNotFitAreRefused() {
+        float[][] kl = new float[1][3];
+        int[] lengths = {2};
+        assertThatThrownBy(() -> new MissingEos.Keep().apply(new float[2], new boolean[1]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("2 scores but 1 end flags");
+        assertThatThrownBy(() -> TokenRewards.of(kl, lengths, lengths, new float[2], 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("1 rows but 2 scores and 1 reward lengths");
+        assertThatThrownBy(() -> TokenRewards.of(kl, lengths, new int[2], new float[1], 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("1 rows but 1 scores and 2 reward lengths");
+        for (int wrong : new int[] {1, 4}) {
+            assertThatThrownBy(() -> TokenRewards.of(kl, lengths, new int[] {wrong}, new float[1], 1))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("row 0: reward length " + wrong + " of 2 tokens");
+        }
+    }
+
+    @Test
+    void aKlControllerNeedsATargetAndAHorizonAboveZero() {
+        for (double wrong : new double[] {0, -1, Double.NaN}) {
+            assertThatThrownBy(() -> new KlController(wrong, 1)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> new KlController(1, wrong)).isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     @Test
@@ -259,7 +317,22 @@ class RolloutMathsTest {
         assertThat(parts.mean()).isCloseTo(whole.mean(), within(1e-12));
         assertThat(parts.variance()).isCloseTo(whole.variance(), within(1e-12));
         assertThat(Moments.of(1, 2, 3, 6)).isEqualTo(new Moments(4, 3, 14, 1, 6));
-        assertThat(Moments.NONE.plus(Moments.NONE).std()).isZero();
+        assertThat(Moments.of(1, 4).variance()).isEqualTo(4.5);
+        assertThat(Moments.of(1, 4).biasedVariance()).isEqualTo(2.25);
+        assertThat(Moments.NONE.plus(Moments.NONE)).isEqualTo(Moments.NONE);
+        assertThat(Moments.NONE.std()).isZero();
+        assertThat(Moments.NONE.biasedVariance()).isZero();
+    }
+
+    /** The sums of one micro-batch are other powers of two than those of the other. */
+    @Test
+    void sumsOfMicroBatchesAreAddedOneByOne() {
+        assertThat(new PolicyStats(1, 2, 4, 8, 16, 32, 64, 128)
+                        .plus(new PolicyStats(256, 512, 1024, 2048, 4096, 8192, 16384, 32768)))
+                .isEqualTo(new PolicyStats(257, 514, 1028, 2056, 4112, 8224, 16448, 32896));
+        assertThat(new ValueStats(1, 2, 4).plus(new ValueStats(8, 16, 32))).isEqualTo(new ValueStats(9, 18, 36));
+        assertThat(new RankingStats(1, 2, 4, 8, 16).plus(new RankingStats(32, 64, 128, 256, 512)))
+                .isEqualTo(new RankingStats(33, 66, 132, 264, 528));
     }
 
     private static float[][] random(Random random, int rows, int width) {
