@@ -158,4 +158,38 @@ class EightBitMomentsTest extends EngineTest {
         assertThat(ratios.ratios()).containsOnlyKeys("update_ratio/w");
         assertThat(ratios.ratios().get("update_ratio/w")).isCloseTo(Math.sqrt(moved / was), within(1e-6));
     }
+
+    /** As in a model whose matrices, which decay, are all large. */
+    @Test
+    void aGroupOfLargeParametersAloneCountsEveryStepOnce() {
+        Map<String, NDArray> large = new LinkedHashMap<>();
+        large.put("w", GOLDEN.tensor(torch, "adamw.w.initial"));
+        large.put("flat", GOLDEN.tensor(torch, "adamw.w.initial").flatten());
+        large.values().forEach(parameter -> parameter.setRequiresGradient(true));
+        UpdateRatios ratios = new UpdateRatios(Map.of());
+        try (AdamW adam = adam(large)) {
+            for (int step = 0; step < steps(); step++) {
+                float[] gradient = at(GOLDEN.floats("adamw.w.grads"), step);
+                large.values().forEach(parameter -> backward(parameter, gradient));
+                adam.step(GOLDEN.values().path("adamw").path("lr").asDouble(), 0, step % 2 == 0 ? null : ratios);
+                float[] expected = at(GOLDEN.floats("adamw.w.weights"), step);
+                for (NDArray parameter : large.values()) {
+                    assertThat(parameter.toFloatArray()).containsExactly(expected, within(1e-5f));
+                }
+                assertThat(adam.state().get("w.step").getFloat()).isEqualTo(step + 1);
+            }
+            assertThat(adam.applied()).isEqualTo(steps());
+            assertThat(ratios.ratios()).containsOnlyKeys("update_ratio/w"); // a vector has none
+        }
+    }
+
+    @Test
+    void closingFreesTheMomentsAndTheMaps() {
+        Map<String, NDArray> parameters = parameters();
+        int before = torch.manager().getManagedArrays().size();
+        AdamW adam = adam(parameters);
+        assertThat(torch.manager().getManagedArrays()).hasSizeGreaterThan(before);
+        adam.close();
+        assertThat(torch.manager().getManagedArrays()).hasSize(before);
+    }
 }

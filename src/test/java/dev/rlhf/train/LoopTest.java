@@ -3,6 +3,7 @@ package dev.rlhf.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -51,6 +52,33 @@ class LoopTest {
         }
     }
 
+    /** From {@code transformers.get_scheduler} (5.24) with 20 training steps. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "COSINE | 4 | {\"num_cycles\": 1.5} | 5 | 0.9157348061512727",
+                "COSINE | 4 | {\"num_cycles\": 1.5} | 18 | 0.3086582838174551",
+                "COSINE_WITH_MIN_LR | 4 | {\"num_cycles\": 1.5, \"min_lr_rate\": 0.2} | 6 | 0.7530733729460359",
+                "COSINE_WITH_MIN_LR | 0 | {\"num_cycles\": 0, \"min_lr_rate\": 0.2} | 6 | 1",
+                "INVERSE_SQRT | 0 | {} | 19 | 0.9990513516101199",
+                "INVERSE_SQRT | 4 | {\"timescale\": 9} | 12 | 0.7276068751089989",
+                "WARMUP_STABLE_DECAY | 4 | {\"num_decay_steps\": 8, \"min_lr_ratio\": 0.1, "
+                        + "\"warmup_type\": \"cosine\"} | 1 | 0.2318019484660536",
+                "WARMUP_STABLE_DECAY | 4 | {\"num_decay_steps\": 8, \"min_lr_ratio\": 0.1, "
+                        + "\"warmup_type\": \"1-sqrt\"} | 1 | 0.22057713659400527",
+                "WARMUP_STABLE_DECAY | 4 | {\"num_decay_steps\": 8, \"min_lr_ratio\": 0.1, "
+                        + "\"decay_type\": \"linear\"} | 15 | 0.6625",
+                "WARMUP_STABLE_DECAY | 4 | {\"num_decay_steps\": 8, \"num_stable_steps\": 2, "
+                        + "\"num_cycles\": 0.25} | 9 | 0.9157348061512727",
+                "WARMUP_STABLE_DECAY | 4 | {\"num_decay_steps\": 8, \"num_stable_steps\": 2} | 14 | 0"
+            })
+    void argumentsOfASchedulerHaveTheirEffectInTransformers(
+            LrSchedulerType type, long warmup, String kwargs, long step, double multiplier) throws Exception {
+        Map<String, Object> map = Json.mapper().readValue(kwargs, new TypeReference<>() {});
+        assertThat(Schedule.of(type, warmup, 20, map).multiplier(step)).isCloseTo(multiplier, within(1e-12));
+    }
+
     @Test
     void warmUpByRatioRoundsUpAndStepsTakePrecedence() {
         assertThat(Schedule.warmupSteps(0, 0.03, 50)).isEqualTo(2);
@@ -67,6 +95,8 @@ class LoopTest {
                 "COSINE_WITH_MIN_LR | {} | cosine_with_min_lr needs min_lr_rate",
                 "COSINE_WITH_MIN_LR | {\"min_lr_rate\": \"low\"} | min_lr_rate: low is not a number",
                 "COSINE_WITH_MIN_LR | {\"min_lr_rate\": -1} | min_lr_rate: -1 is not a number of at least 0",
+                "COSINE_WITH_MIN_LR | {\"min_lr_rate\": 1e999} | min_lr_rate: Infinity is not a number of at least 0",
+                "WARMUP_STABLE_DECAY | {\"num_decay_steps\": 3, \"decay_type\": 7} | decay_type: 7 is not one of",
                 "INVERSE_SQRT | {\"timescale\": 0} | timescale: 0 is out of bounds; must be > 0",
                 "WARMUP_STABLE_DECAY | {\"num_stable_steps\": 3} | warmup_stable_decay needs num_decay_steps",
                 "WARMUP_STABLE_DECAY | {\"num_decay_steps\": 3, \"decay_type\": \"steep\"} | decay_type: steep is "

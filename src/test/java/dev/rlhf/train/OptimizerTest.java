@@ -29,6 +29,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OptimizerTest extends EngineTest {
@@ -289,6 +290,75 @@ class OptimizerTest extends EngineTest {
             sum += Math.pow((double) a[i] - b[i], 2);
         }
         return sum;
+    }
+
+    /**
+     * From torch.optim.AdamW with transformers' linear schedule of 5 steps, of which one is the warm-up, and
+     * clip_grad_norm_: 4 steps, whose gradients are [[3, -1], [0.5, 2]] times the step and [-4, 1].
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "1, 0.45297759771347046 -0.9507336020469666 1.9462443590164185 0.9507315754890442, "
+                + "1.0426172018051147 -1.0426124334335327",
+        "3, 0.35933974385261536 -0.8526270985603333 1.8391978740692139 0.8526210784912109, "
+                + "1.1278514862060547 -1.1278373003005981"
+    })
+    void rateClippingAndDecayAreThoseOfTheOptions(double factor, String matrix, String bias) {
+        OptimizerOptions options = Options.of(
+                OptimizerOptions.class,
+                "learning_rate",
+                0.02,
+                "warmup_steps",
+                1,
+                "weight_decay",
+                0.1,
+                "adam_beta2",
+                0.95,
+                "adam_epsilon",
+                1e-5,
+                "max_grad_norm",
+                0.5);
+        NDArray w = torch.floats(new float[] {0.5f, -1, 2, 1}, 2, 2);
+        NDArray b = parameter(1, -1);
+        w.setRequiresGradient(true);
+        Map<String, NDArray> both = new LinkedHashMap<>();
+        both.put("w", w);
+        both.put("b", b);
+        double[] norms = {5.590169906616211, 8.602324485778809, 12.051970481872559, 15.652475357055664};
+        try (Optimizer optimizer = new Optimizer(torch, "model.", both, options, 5, factor)) {
+            for (int step = 1; step <= 4; step++) {
+                backward(w, new float[] {3 * step, -step, 0.5f * step, 2 * step});
+                backward(b, new float[] {-4, 1});
+                AdamW.Step done =
+                        step % 2 == 0 ? optimizer.step(step) : optimizer.step(step, new UpdateRatios(Map.of()));
+                assertThat(done.gradNorm()).isCloseTo(norms[step - 1], within(1e-5));
+            }
+            assertClose("w", w.toFloatArray(), floats(matrix), 1e-6, 0);
+            assertClose("b", b.toFloatArray(), floats(bias), 1e-6, 0);
+            assertThat(optimizer.rate(3)).isCloseTo(factor * 0.015, within(1e-15));
+            assertThat(optimizer.counts()).isEqualTo(new Optimizer.Counts(4, 0));
+            assertThat(optimizer.state()).containsKeys("model.w", "model.b", "model.w.exp_avg", "model.b.step");
+            assertThat(optimizer.isFinite()).isTrue();
+            b.set(new float[] {0, Float.POSITIVE_INFINITY});
+            assertThat(optimizer.isFinite()).isFalse();
+        }
+    }
+
+    @Test
+    void aModelWithoutTrainedParametersStepsAndIsFinite() {
+        try (Optimizer optimizer = new Optimizer(torch, Map.of(), Options.of(OptimizerOptions.class), 1)) {
+            assertThat(optimizer.step(1)).isEqualTo(new AdamW.Step(0, true));
+            assertThat(optimizer.isFinite()).isTrue();
+        }
+    }
+
+    private static float[] floats(String text) {
+        String[] parts = text.split(" ");
+        float[] floats = new float[parts.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = Float.parseFloat(parts[i]);
+        }
+        return floats;
     }
 
     @Test

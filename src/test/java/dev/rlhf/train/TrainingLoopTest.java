@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.FailedRunException;
 import dev.rlhf.report.log.Metrics;
 import dev.rlhf.report.log.SampleRow;
 import dev.rlhf.report.log.Series;
+import dev.rlhf.stage.InterruptedRunException;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TestDevice;
@@ -239,6 +241,129 @@ class TrainingLoopTest {
         assertThat(trainer.seconds)
                 .as("evaluations and saved states did take time")
                 .isEqualTo(4_020_412);
+    }
+
+    /** Adds the number of the step to a weight and to a counter. Step n has n tokens and a sample. */
+    private static final class Adding extends FakeTrainer {
+        private final NDArray weight;
+        private final List<Long> steps = new ArrayList<>();
+        private long sum;
+
+        Adding(Torch torch) {
+            this.weight = torch.floats(new float[1], 1);
+        }
+
+        @Override
+        public Map<String, Double> step(long step, boolean logged) {
+            steps.add(step);
+            weight.set(new float[] {weight.getFloat() + step});
+            sum += step;
+            return Map.of("loss", 1.0, "num_tokens", (double) step);
+        }
+
+        @Override
+        public Map<String, Double> evaluate() {
+            return Map.of("eval_loss", 0.5);
+        }
+
+        @Override
+        public Map<String, NDArray> state() {
+            return Map.of("weight", weight);
+        }
+
+        @Override
+        public void saveCounters(ObjectNode counters) {
+            counters.put("sum", sum);
+        }
+
+        @Override
+        public void restoreCounters(ObjectNode counters) {
+            sum = counters.path("sum").asLong();
+        }
+
+        @Override
+        public List<SampleRow> samples() {
+            return List.of(SampleRow.of("prompt", "completion " + steps.getLast(), 1));
+        }
+
+        @Override
+        public List<Optimizer.Counts> stepCounts() {
+            return List.of(new Optimizer.Counts(steps.size(), 0));
+        }
+    }
+
+    @Test
+    void aRunThatIsStoppedGoesOnWithItsTensorsCountersAndTokens(@TempDir Path folder) throws Exception {
+        TestContext stopping = TestContext.stoppingAt(2);
+        try (Torch torch = TestDevice.open()) {
+            Adding first = new Adding(torch);
+            assertThatThrownBy(() -> loop(folder, 4, 0, stopping).run(torch, first, () -> folder))
+                    .isInstanceOf(InterruptedRunException.class)
+                    .hasMessageStartingWith("stopped after step 2 of 4; saved in");
+            TestContext running = TestContext.running();
+            Adding second = new Adding(torch);
+            assertThat(loop(folder, 4, 0, running).run(torch, second, () -> folder))
+                    .containsExactlyInAnyOrderEntriesOf(
+                            Map.of("eval_loss", 0.5, "num_tokens", 10.0, "skipped_steps", 0.0));
+            assertThat(running.printed())
+                    .contains("resuming after step 2, from " + folder)
+                    .contains("step 4: eval_loss 0.5");
+            assertThat(second.steps).containsExactly(3L, 4L);
+            assertThat(second.weight.getFloat()).isEqualTo(1 + 2 + 3 + 4);
+            assertThat(second.sum).isEqualTo(1 + 2 + 3 + 4);
+        }
+        assertThat(folder.resolve("samples/step-000001.jsonl")).content().contains("completion 1");
+        assertThat(folder.resolve("samples/step-000004.jsonl")).content().contains("completion 4");
+    }
+
+    @Test
+    void aStopDuringTheLastStepIsTooLateToStop(@TempDir Path folder) throws Exception {
+        List<String> saved = new ArrayList<>();
+        ModelSaver saver = () -> {
+            saved.add("model");
+            return folder;
+        };
+        try (Torch torch = TestDevice.open()) {
+            loop(folder, 2, 1, TestContext.stoppingAt(2)).run(torch, new Adding(torch), saver);
+            assertThat(saved).hasSize(1);
+            assertThat(folder.resolve("state/step-000001")).isDirectory();
+            assertThat(folder.resolve("state/step-000002")).doesNotExist();
+        }
+    }
+
+    @Test
+    void aRunWhoseStepsAreAllDoneSavesItsModel(@TempDir Path folder) throws Exception {
+        List<String> saved = new ArrayList<>();
+        ModelSaver saver = () -> {
+            saved.add("model");
+            return folder;
+        };
+        try (Torch torch = TestDevice.open()) {
+            assertThatThrownBy(
+                            () -> loop(folder, 3, 0, TestContext.stoppingAt(2)).run(torch, new Adding(torch), saver))
+                    .isInstanceOf(InterruptedRunException.class);
+            assertThat(saved).isEmpty();
+            Adding shorter = new Adding(torch);
+            loop(folder, 2, 0, TestContext.running()).run(torch, shorter, saver);
+            assertThat(saved).hasSize(1);
+            assertThat(shorter.steps).isEmpty();
+            assertThat(shorter.weight.getFloat()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void whatFailsOnceTheModelIsSavedNamesTheModel(@TempDir Path folder) {
+        try (Torch torch = TestDevice.open()) {
+            Adding trainer = new Adding(torch);
+            Path model = folder.resolve("model");
+            assertThatThrownBy(() -> loop(folder, 1, 0, TestContext.running()).run(torch, trainer, () -> {
+                        trainer.steps.clear(); // so that its samples fail
+                        return model;
+                    }))
+                    .isInstanceOf(FailedRunException.class)
+                    .hasMessageStartingWith(
+                            "training is done and the model is in " + model + ", but a later step failed: ");
+        }
     }
 
     private static TrainingLoop loop(Path folder, long maxSteps, int saveSteps, TestContext context) {
