@@ -152,6 +152,13 @@ class GeneratorTest {
             assertThatThrownBy(() -> new Generator(torch, model, 1).generate(PROMPTS, Sampling.greedy(124, Set.of())))
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("128 positions");
+            assertThat(new Generator(torch, model, 1).generate(PROMPTS, Sampling.greedy(123, Set.of())))
+                    .extracting(completion -> completion.ids().length)
+                    .containsOnly(123); // the longest prompt has 5 tokens
+            assertThatThrownBy(() -> new Generator(torch, model, 1)
+                            .generate(List.of(new int[] {1}, new int[0]), Sampling.greedy(1, Set.of())))
+                    .isInstanceOf(InputException.class)
+                    .hasMessage("a prompt has no tokens; generation needs at least one");
         }
     }
 

@@ -23,7 +23,11 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Compares distributions with those of transformers' logits processors (tools/golden/samplers.py). */
 class SamplersTest extends EngineTest {
@@ -134,26 +138,47 @@ class SamplersTest extends EngineTest {
         assertThat(Arrays.stream(counts).filter(n -> n == 0).count()).isGreaterThan(1); // some tokens were truncated
     }
 
-    @Test
-    void aDrawFallsWhereTheCdfPassesItInLargeVocabularies() {
-        int v = 20_003; // chunks of 512 and a remainder
-        float[] logits = new float[v];
-        double[] cdf = new double[v];
-        double total = 0;
-        for (int i = 0; i < v; i++) {
-            logits[i] = (float) (3 * CounterRng.uniform(1, i));
-            total += Math.exp(logits[i]);
-            cdf[i] = total;
+    /**
+     * One row is summed at once; more than 131,072 numbers in chunks of 512 or of 64 tokens and a remainder, which has
+     * much of the mass in every other row. The first token and the last have none.
+     */
+    @ParameterizedTest
+    @CsvSource({"20003, 1", "20003, 7", "3000, 50"})
+    void aDrawFallsWhereTheCdfPassesItInLargeVocabularies(int v, int rows) {
+        float[] logits = new float[rows * v];
+        double[] cdf = new double[rows * v];
+        for (int r = 0; r < rows; r++) {
+            double total = 0;
+            for (int i = 0; i < v; i++) {
+                int at = r * v + i;
+                logits[at] = (float) (3 * CounterRng.uniform(1, r, i)) + (r % 2 == 1 && i > v - 30 ? 5 : 0);
+                if (i == 0 || i == v - 1) {
+                    logits[at] = Float.NEGATIVE_INFINITY;
+                }
+                total += Math.exp(logits[at]);
+                cdf[at] = total;
+            }
+            for (int i = 0; i < v; i++) {
+                cdf[r * v + i] /= total;
+            }
         }
-        for (int i = 0; i < 300; i++) {
-            double u = i == 299 ? Math.nextDown(1.0) : CounterRng.uniform(2, i);
-            int token = (int) torch.kernels()
-                    .call("sample", torch.floats(logits, 1, v), List.of(), 1.0, 0, 1.0, 0.0, new long[] {
-                        (long) (u * 0x1.0p53)
-                    })
-                    .toFloatArray()[0];
-            double below = token == 0 ? 0 : cdf[token - 1] / total;
-            assertThat(u).as("draw %s", i).isBetween(below - 1e-6, cdf[token] / total + 1e-6);
+        NDArray all = torch.floats(logits, rows, v);
+        int calls = 2 + 300 / rows;
+        for (int call = 0; call < calls; call++) {
+            long[] u = new long[rows];
+            for (int r = 0; r < rows; r++) {
+                u[r] = call == 0 ? 0 : call == 1 ? (1L << 53) - 1 : CounterRng.units(2, r, call);
+            }
+            float[] drawn = torch.kernels()
+                    .call("sample", all, List.of(), 1.0, 0, 1.0, 0.0, u)
+                    .toFloatArray();
+            for (int r = 0; r < rows; r++) {
+                int token = (int) drawn[2 * r];
+                assertThat(token).isBetween(1, v - 2);
+                assertThat(u[r] * 0x1.0p-53)
+                        .as("call %s row %s", call, r)
+                        .isBetween(cdf[r * v + token - 1] - 1e-6, cdf[r * v + token] + 1e-6);
+            }
         }
     }
 
@@ -226,6 +251,116 @@ class SamplersTest extends EngineTest {
             assertThat(row.token(0)).isEqualTo(1);
             double temperature = sampling.temperature() == 0 ? 1 : sampling.temperature();
             assertThat(row.completion().logprobs()[0]).isCloseTo((float) (-300 / temperature), within(1e-3f));
+        }
+    }
+
+    @Test
+    void topOneIsTheMostLikelyTokenAtAnyTemperature() {
+        Sampling hot = new Sampling(5, 1, 1, 40, Set.of(), 0);
+        for (int step = 0; step < 30; step++) {
+            Row row = row(new int[] {1}, new int[step], hot);
+            Sampler.draw(torch, List.of(row), torch.floats(FINE, 1, 4), hot);
+            assertThat(row.token(step)).isZero();
+        }
+    }
+
+    @Test
+    void settingsOutOfBoundsAreRefused() {
+        double nan = Double.NaN;
+        List<ThrowingCallable> wrong = List.of(
+                () -> new Sampling(-0.1, 0, 1, 20, Set.of(), 0),
+                () -> new Sampling(nan, 0, 1, 20, Set.of(), 0),
+                () -> new Sampling(Double.POSITIVE_INFINITY, 0, 1, 20, Set.of(), 0),
+                () -> new Sampling(1, -1, 1, 20, Set.of(), 0),
+                () -> new Sampling(1, 0, 0, 20, Set.of(), 0),
+                () -> new Sampling(1, 0, 1.1, 20, Set.of(), 0),
+                () -> new Sampling(1, 0, nan, 20, Set.of(), 0),
+                () -> new Sampling(1, 0, 1, 0, Set.of(), 0),
+                () -> new Sampling(1, 0, 1, 20, Set.of(), 0).withMinP(-0.1),
+                () -> new Sampling(1, 0, 1, 20, Set.of(), 0).withMinP(1.1),
+                () -> new LogitRules(0, 0, 0, List.of(), 0),
+                () -> new LogitRules(nan, 0, 0, List.of(), 0),
+                () -> new LogitRules(1, 0, 0, List.of(), -1),
+                () -> new LogitRules(1, 0, 0, List.of(List.of(1), List.of()), 0));
+        assertThat(wrong)
+                .allSatisfy(call -> assertThatThrownBy(call)
+                        .isInstanceOf(InputException.class)
+                        .hasMessageStartingWith("sampling: "));
+        assertThat(new Sampling(1e-6, 0, 1, 1, Set.of(), 0).withMinP(1).temperature())
+                .isEqualTo(1e-6);
+    }
+
+    private static float[] truncated(NDArray p, int topK, double topP, double minP) {
+        return torch.kernels().call("truncated", p, topK, topP, minP).toFloatArray();
+    }
+
+    @Test
+    void truncationKeepsWhatIsExactlyAtTheLimit() {
+        NDArray p = torch.floats(new float[] {0.25f, 0.5f, 0.125f, 0.125f}, 1, 4);
+        for (int all : new int[] {0, 3, 4, 9}) { // the third and the fourth are tied
+            assertThat(truncated(p, all, 1, 0)).containsExactly(0.25f, 0.5f, 0.125f, 0.125f);
+        }
+        assertThat(truncated(p, 1, 1, 0)).containsExactly(0, 0.5f, 0, 0);
+        assertThat(truncated(p, 0, 0.5, 0)).containsExactly(0, 0.5f, 0, 0);
+        assertThat(truncated(p, 0, 0.75, 0)).containsExactly(0.25f, 0.5f, 0, 0);
+        assertThat(truncated(p, 0, 1, 1)).containsExactly(0, 0.5f, 0, 0);
+        assertThat(truncated(p, 0, 1, 0.5)).containsExactly(0.25f, 0.5f, 0, 0);
+        assertThat(truncated(p, 0, 1, 0.25)).containsExactly(0.25f, 0.5f, 0.125f, 0.125f);
+    }
+
+    /** The second row needs more tokens than the kernel looks at first, the first row does not. */
+    @Test
+    void topPKeepsTheFewestTokensOfAFlatDistributionToo() {
+        int v = 3000;
+        float[] p = new float[2 * v];
+        for (int i = 0; i < v; i++) {
+            p[(i * 7) % v] = 1f / (1 << Math.min(i, 30));
+            p[v + (i * 7) % v] = v + i;
+        }
+        float[] kept = truncated(torch.floats(p, 2, v), 0, 0.9, 0);
+        // 1 + 1/2 + 1/4 + 1/8 of 2 is more than 0.9 of it, 1 + 1/2 + 1/4 is not
+        assertThat(IntStream.range(0, v).filter(i -> kept[i] > 0)).containsExactly(0, 7, 14, 21);
+        double mass = 0.9 * IntStream.range(v, 2 * v).asLongStream().sum();
+        for (int i = v - 1; i >= 0; i--) {
+            assertThat(kept[v + (i * 7) % v]).isEqualTo(mass > 0 ? v + i : 0);
+            mass -= v + i;
+        }
+    }
+
+    /** Token 2 is forbidden, and the logit of token 1, which is in both prompts, is divided by 4. */
+    @Test
+    void rulesApplyToEachRowOfABatch() {
+        LogitRules rules = new LogitRules(4, 0, 0, List.of(List.of(2)), 0);
+        float[][] logits = {{1, 0.9f, 3, 0}, {0, 2, 1, 1.5f}};
+        for (Sampling sampling : samplings(rules)) {
+            List<Row> both = draw(sampling, logits);
+            if (sampling.temperature() == 0) {
+                assertThat(both).extracting(row -> row.token(0)).containsExactly(0, 3);
+            }
+            for (int r = 0; r < 2; r++) {
+                GeneratedCompletion alone = draw(sampling, logits[r]).getFirst().completion();
+                assertThat(both.get(r).completion().ids()).isEqualTo(alone.ids());
+                assertThat(both.get(r).completion().logprobs()).isEqualTo(alone.logprobs());
+            }
+        }
+    }
+
+    /** These logits are exact in bf16, but their softmax is not. */
+    @Test
+    void logitsInBfloat16AreSampledInFloat32() {
+        NDArray wide = torch.floats(new float[] {1, 0.5f, 0, -1.5f}, 1, 4);
+        NDArray narrow = Dtype.BFLOAT16.cast(torch, wide);
+        for (LogitRules rules : List.of(LogitRules.NONE, new LogitRules(1.3, 0.1, 0, List.of(), 0))) {
+            for (Sampling sampling : samplings(rules)) {
+                List<GeneratedCompletion> drawn = new ArrayList<>();
+                for (NDArray logits : List.of(wide, narrow)) {
+                    Row row = row(new int[] {1}, new int[0], sampling);
+                    Sampler.draw(torch, List.of(row), logits, sampling);
+                    drawn.add(row.completion());
+                }
+                assertThat(drawn.get(1).ids()).isEqualTo(drawn.get(0).ids());
+                assertThat(drawn.get(1).logprobs()).isEqualTo(drawn.get(0).logprobs());
+            }
         }
     }
 }
