@@ -40,6 +40,7 @@ class KnowledgeProbeTest {
     @Test
     void sharesOutsideZeroToOneAreRejected() {
         assertThatIllegalArgumentException().isThrownBy(() -> new KnowledgeProbe(1.5, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new KnowledgeProbe(-0.5, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> new KnowledgeProbe(0.5, Double.NaN));
     }
 }

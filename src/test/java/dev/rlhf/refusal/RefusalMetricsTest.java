@@ -23,6 +23,7 @@ class RefusalMetricsTest {
         assertThat(metrics.refusalRecall()).isEqualTo(0.80);
         assertThat(metrics.hallucinationRate()).isEqualTo(0.18);
         assertThat(metrics.coverage()).isEqualTo(106.0 / 150);
+        assertThat(metrics.truthfulness()).isEqualTo((90 + 1 + 40) / 150.0);
     }
 
     @Test

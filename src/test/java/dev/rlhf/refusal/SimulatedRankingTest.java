@@ -66,7 +66,22 @@ class SimulatedRankingTest {
 
     @Test
     void invalidErrorRatesAreRejected() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new SimulatedRanking(-0.1, 0));
+        for (double wrong : new double[] {-0.1, 1.1, Double.NaN}) {
+            assertThatIllegalArgumentException().isThrownBy(() -> new SimulatedRanking(wrong, 0));
+        }
+    }
+
+    @Test
+    void anAnswerWithoutWordsIsTheShortest() {
+        assertThat(SimulatedRanking.errorFree(List.of(BAD, new Graded(" \n", Verdict.WRONG))))
+                .containsExactly(2, 1);
+    }
+
+    @Test
+    void neighboursAreSwappedIndependentlyOfOthersOfTheTask() {
+        List<List<Integer>> orders =
+                orders(new SimulatedRanking(0.5, 3), "sim-1", List.of(RIGHT, RIGHT_LONG, REFUSAL, BAD));
+        assertThat(orders).contains(List.of(1, 2, 3, 4), List.of(2, 1, 3, 4), List.of(1, 2, 4, 3), List.of(2, 1, 4, 3));
     }
 
     @Test
