@@ -208,6 +208,7 @@ class QuotaTest extends StoreFixture {
                 () -> perDay(-1), () -> new Quota(null, 1_000_001, null), () -> new Quota(null, null, 1441))) {
             assertThatThrownBy(wrong::run).isInstanceOf(IllegalArgumentException.class);
         }
+        assertThat(new Quota(1_000_000, 1_000_000, 1440).minutesPerDay()).isEqualTo(1440);
         assertThatThrownBy(() -> admin.setQuota("Cy", perDay(1), LEA)).isInstanceOf(InputException.class);
         admin.setQuota("Ada", new Quota(200, 0, null), LEA);
         assertThat(store.access().audit(null, 1))

@@ -107,6 +107,32 @@ class SecondOpinionsTest {
         assertThat(order(bo)).containsExactly("Question t2?", "Question t1?", "Question t0?", "Question t3?");
     }
 
+    private void opinions(BatchChange change, SecondOpinion... opinions) {
+        store.importSecondOpinions(List.of(opinions), new ImportOptions("b", change), Actor.commandLine());
+    }
+
+    @Test
+    void aTaskWhoseLabelAgreesIsHandedOutInItsPlace() {
+        rankAll(ada, List.of(1, 2));
+        opinions(
+                disputedFirst(2, true),
+                new SecondOpinion("t2", List.of(0.5, 0.5)),
+                new SecondOpinion("t3", List.of(2.0, 1.0)));
+        assertThat(order(bo)).containsExactly("Question t2?", "Question t0?", "Question t1?", "Question t3?");
+    }
+
+    @Test
+    void allLabelsOfATaskAreComparedWithItsSecondOpinion() {
+        rankAll(ada, List.of(1, 2));
+        service.change("b", disputedFirst(3, false));
+        rankAll(store.join("Cy", LabelerKind.PERSON), List.of(2, 1));
+        opinions(
+                disputedFirst(3, true),
+                new SecondOpinion("t1", List.of(2.0, 1.0)), // Ada agrees
+                new SecondOpinion("t2", List.of(1.0, 2.0))); // Cy agrees
+        assertThat(order(bo)).containsExactly("Question t1?", "Question t2?", "Question t0?", "Question t3?");
+    }
+
     @Test
     void withoutTheSettingTasksAreHandedOutInTheirOrder() {
         rankAll(ada, List.of(1, 2));
