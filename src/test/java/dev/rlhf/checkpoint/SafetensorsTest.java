@@ -155,6 +155,7 @@ class SafetensorsTest extends EngineTest {
         for (String header : new String[] {
             "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}",
             "{\"a\":{\"dtype\":\"F32\",\"shape\":[200],\"data_offsets\":[0,800]}}",
+            "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[-4,4]}}",
             "{\"a\":{\"dtype\":\"F32\",\"shape\":[-2],\"data_offsets\":[0,-8]}}",
             "{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,0]}}"
         }) {
@@ -166,8 +167,11 @@ class SafetensorsTest extends EngineTest {
         writeRaw(file, "{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[1],\"data_offsets\":[0,1]}}", new byte[1]);
         assertThatThrownBy(() -> Safetensors.open(file))
                 .hasMessageContaining("tensor a has dtype F8_E4M3, which is not");
-        Files.write(file, new byte[] {1, 2, 3});
-        assertThatThrownBy(() -> Safetensors.open(file)).hasMessage(file + ": not a safetensors file, or cut off");
+        // without a length; with a header of 0 bytes; with one of more bytes than there are
+        for (byte[] bytes : new byte[][] {{1, 2, 3}, new byte[16], {3, 0, 0, 0, 0, 0, 0, 0, '{', '}'}}) {
+            Files.write(file, bytes);
+            assertThatThrownBy(() -> Safetensors.open(file)).hasMessage(file + ": not a safetensors file, or cut off");
+        }
         assertThatThrownBy(() -> Safetensors.open(folder.resolve("none")))
                 .isInstanceOf(InputException.class)
                 .hasMessageEndingWith("none: no such file");

@@ -15,8 +15,10 @@ import dev.rlhf.tensor.Dtype;
 import dev.rlhf.testing.EngineTest;
 import dev.rlhf.testing.TinyModels;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -85,6 +87,11 @@ class ShardsTest extends EngineTest {
         index.path("weight_map").forEach(file -> named.add(file.asText()));
         assertThat(named).hasSizeGreaterThan(2).contains("model-00001-of-%05d.safetensors".formatted(named.size()));
         assertThat(names(sharded)).containsAll(named).doesNotContain("model.safetensors");
+        for (String file : named) { // transformers refuses weights without a format
+            byte[] start = Arrays.copyOfRange(Files.readAllBytes(sharded.resolve(file)), 8, 100);
+            assertThat(new String(start, StandardCharsets.US_ASCII))
+                    .startsWith("{\"__metadata__\":{\"format\":\"pt\"}");
+        }
         assertThat(index.path("weight_map").has("lm_head.weight"))
                 .as("tied, so stored once")
                 .isFalse();
