@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.base.Json;
 import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.inference.Checkpoint;
 import dev.rlhf.inference.EngineOptions;
@@ -36,6 +38,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -157,7 +160,14 @@ class PpoTrainerTest {
     /** Returns the rollout of given episodes, with the run's options. */
     private PpoTrainer.Rollout rollout(Run run, List<Episode> episodes) {
         List<PpoTrainer.Rollout> seen = new ArrayList<>();
-        PpoTrainer trainer = opened(
+        PpoTrainer trainer = recording(run, episodes, seen);
+        trainer.step(1, false);
+        return seen.getFirst();
+    }
+
+    /** Returns a trainer that adds the rollouts of these episodes to {@code seen} and changes no model. */
+    private PpoTrainer recording(Run run, List<Episode> episodes, List<PpoTrainer.Rollout> seen) {
+        return opened(
                 new PpoTrainer(
                         session.torch(),
                         run.options(),
@@ -172,8 +182,105 @@ class PpoTrainerTest {
                         return List.of();
                     }
                 });
+    }
+
+    /** The target is 0.001 nats and the horizon 4 episodes, of which an update has 2. */
+    @Test
+    void theAdaptedBetaIsInTheRewardsOfTheNextUpdateAndInTheSavedState() {
+        Run run = run("kl_coef", 0.5, "kl_target", 0.001, "kl_horizon", 4);
+        NDArray head = run.models().policy().parameters().get("model.norm.weight");
+        session.torch()
+                .kernels()
+                .invoke("assign", head, head.mul(session.torch().floats(new float[] {2})));
+        List<Episode> episodes = List.of(
+                new Episode(new int[] {3, 4}, new int[] {5, 6, 7}, true),
+                new Episode(new int[] {3}, new int[] {9, 8}, true));
+        List<PpoTrainer.Rollout> seen = new ArrayList<>();
+        PpoTrainer trainer = recording(run, episodes, seen);
+        Map<String, Double> first = Map.copyOf(trainer.step(1, false));
+        Map<String, Double> second = Map.copyOf(trainer.step(2, false));
+        double kl = first.get("objective/kl");
+        assertThat(Math.abs(kl)).isGreaterThan(0.002); // so that the error is clipped to 0.2
+        double adapted = 0.5 * (1 + Math.signum(kl) * 0.2 * 2 / 4);
+        assertThat(first.get("kl_coef")).isEqualTo(0.5);
+        assertThat(second.get("kl_coef")).isCloseTo(adapted, within(1e-12));
+        for (int update = 0; update < 2; update++) {
+            PpoTrainer.Rollout rollout = seen.get(update);
+            assertThat((double) rollout.rewards()[0][0])
+                    .isCloseTo(-(update == 0 ? 0.5 : adapted) * rollout.kl()[0][0], within(1e-6));
+        }
+        ObjectNode counters = Json.mapper().createObjectNode();
+        trainer.saveCounters(counters);
+        PpoTrainer resumed = recording(run, episodes, seen);
+        resumed.restoreCounters(counters);
+        assertThat(resumed.step(3, false).get("kl_coef"))
+                .isCloseTo(adapted * (1 + Math.signum(kl) * 0.2 * 2 / 4), within(1e-12));
+    }
+
+    @Test
+    void aPassWhoseMeanApproxKlExceedsOneAndAHalfTargetsIsTheLast() {
+        List<PpoTrainer.MiniBatch> all = steps();
+        assertThat(all).hasSize(6); // three passes of two minibatches
+        double first = passMean(all, 0);
+        double second = passMean(all, 1);
+        assertThat(second).isGreaterThan(1.1 * first);
+        assertThat(steps("target_kl", 0.98 * second / 1.5)).hasSize(4);
+        assertThat(steps("target_kl", 1.02 * second / 1.5)).hasSize(6);
+    }
+
+    private static double passMean(List<PpoTrainer.MiniBatch> all, int pass) {
+        return IntStream.of(2 * pass, 2 * pass + 1)
+                .mapToDouble(i ->
+                        Objects.requireNonNull(all.get(i).losses().policy()).approxkl())
+                .average()
+                .orElseThrow();
+    }
+
+    /** Returns the clipped steps of an update of three passes over two minibatches. */
+    private List<PpoTrainer.MiniBatch> steps(Object... more) {
+        List<Object> all = new ArrayList<>(List.of("num_ppo_epochs", 3, "num_mini_batches", 2));
+        all.addAll(List.of(more));
+        Run run = run(all.toArray());
+        List<Episode> episodes = IntStream.of(8, 5, 7, 6)
+                .mapToObj(n -> new Episode(
+                        new int[] {3, 4},
+                        IntStream.range(0, n).map(i -> 5 + (3 * i + n) % 40).toArray(),
+                        true))
+                .toList();
+        return run.trainer().clippedSteps(1, rollout(run, episodes));
+    }
+
+    @Test
+    void everyPassOfEveryUpdateCutsTheEpisodesIntoOtherMinibatches() {
+        Run run = run("num_ppo_epochs", 3, "num_mini_batches", 2);
+        List<Episode> episodes = IntStream.range(0, 11)
+                .mapToObj(i -> new Episode(new int[] {3, 4}, new int[] {5 + i}, true))
+                .toList();
+        List<List<Integer>> minibatches = new ArrayList<>();
+        PpoTrainer trainer = opened(
+                new PpoTrainer(
+                        session.torch(),
+                        run.options(),
+                        run.models(),
+                        update -> episodes,
+                        Optional.empty(),
+                        8,
+                        tokenizer) {
+                    @Override
+                    Losses backward(Rollout rollout, int[] rows, boolean trainPolicy) {
+                        minibatches.add(IntStream.of(rows).boxed().toList());
+                        return super.backward(rollout, rows, trainPolicy);
+                    }
+                });
         trainer.step(1, false);
-        return seen.getFirst();
+        trainer.step(2, false);
+        assertThat(minibatches).hasSize(12).doesNotHaveDuplicates();
+        for (int i = 0; i < 12; i += 2) {
+            assertThat(minibatches.get(i)).hasSize(5);
+            assertThat(Stream.of(i, i + 1).flatMap(part -> minibatches.get(part).stream()))
+                    .containsExactlyInAnyOrderElementsOf(
+                            IntStream.range(0, 11).boxed().toList());
+        }
     }
 
     private static float[] weights(CausalLm model) {
