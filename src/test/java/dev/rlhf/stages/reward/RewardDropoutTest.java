@@ -7,6 +7,7 @@ import dev.rlhf.data.LengthBatches;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.model.lora.LoraConfig;
 import dev.rlhf.model.lora.ModulePattern;
+import dev.rlhf.model.quantized.Precision;
 import dev.rlhf.rl.RankedPairs;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.testing.EngineTest;
@@ -35,7 +36,8 @@ class RewardDropoutTest extends EngineTest {
     private Losses losses(Path reward, double dropout, long seed) {
         LoraConfig lora =
                 LoraConfig.of(2, 4, dropout, false, ModulePattern.of(List.of("all-linear")), List.of("score"));
-        try (ScalarModel model = ScalarModel.adapt(torch, reward, Dtype.FLOAT32, ScalarModel.HeadInit.STORED, lora, 1);
+        try (ScalarModel model = ScalarModel.adapt(
+                        torch, reward, Precision.of(Dtype.FLOAT32), ScalarModel.HeadInit.STORED, lora, 1);
                 RewardTrainer trainer = new RewardTrainer(
                         torch,
                         model,
