@@ -8,6 +8,7 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.label.BatchSettings;
 import dev.rlhf.label.api.AuditEntry;
 import dev.rlhf.label.store.LabelStore;
+import dev.rlhf.label.store.TestBatches;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -269,7 +270,7 @@ class LabelCommandTest {
                 "--gold_rate",
                 0.1);
         try (LabelStore store = LabelStore.openExisting(db)) {
-            assertThat(store.labelerService().batch("b"))
+            assertThat(TestBatches.settings(store, "b"))
                     .isEqualTo(new BatchSettings(3, 5, true, 2, true, true, List.of("rude", "wrong"), 0.1, null, null));
         }
         label(
@@ -287,7 +288,7 @@ class LabelCommandTest {
                 "--flags",
                 "none");
         try (LabelStore store = LabelStore.openExisting(db)) {
-            assertThat(store.labelerService().batch("b"))
+            assertThat(TestBatches.settings(store, "b"))
                     .isEqualTo(new BatchSettings(3, 5, false, null, true, true, List.of(), 0.1, null, null));
         }
         for (List<String> wrong :

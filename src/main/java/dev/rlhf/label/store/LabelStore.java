@@ -1,14 +1,11 @@
 package dev.rlhf.label.store;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.label.Labeler;
-import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.Guidelines;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.ImportResult;
-import dev.rlhf.label.api.RefusedException;
 import dev.rlhf.label.api.StoreFailedException;
 import dev.rlhf.label.api.StoreMetrics;
 import dev.rlhf.label.files.LabelFiles;
@@ -139,31 +136,23 @@ public final class LabelStore implements AutoCloseable {
     /**
      * Returns the tasks a reward model trains on: all that are not gold and have a ranking, with each labeler's latest
      * label.
+     *
+     * @param batch null: all batches
+     * @throws InputException if there is no such batch
      */
-    public List<RankedTask> rankedTasks() {
-        return read(null, TaskReader.Which.RANKED);
-    }
-
-    /** Returns {@link #rankedTasks()} of one batch. */
-    public List<RankedTask> rankedTasks(String batch) {
-        return read(known(batch), TaskReader.Which.RANKED);
+    public List<RankedTask> rankedTasks(@Nullable String batch) {
+        return read(batch, TaskReader.Which.RANKED);
     }
 
     /**
      * Returns all tasks but judging tasks, ranked or not, in the order of batches and imports; labels by the labeler's
      * name.
-     */
-    public List<RankedTask> tasks() {
-        return read(null, TaskReader.Which.ALL);
-    }
-
-    /**
-     * Returns {@link #tasks()} of one batch.
      *
+     * @param batch null: all batches
      * @throws InputException if there is no such batch
      */
-    public List<RankedTask> tasks(String batch) {
-        return read(known(batch), TaskReader.Which.ALL);
+    public List<RankedTask> tasks(@Nullable String batch) {
+        return read(batch, TaskReader.Which.ALL);
     }
 
     /** Returns the names of all batches in the order they were created. */
@@ -174,17 +163,7 @@ public final class LabelStore implements AutoCloseable {
     }
 
     /**
-     * Returns the labeler with this name, who is created if the name is new.
-     *
-     * @throws RefusedException if the name is not valid, or belongs to a labeler of the other kind
-     */
-    public Labeler join(String name, LabelerKind kind) {
-        return database.write(handle -> Labelers.join(handle, name, kind, database.now()));
-    }
-
-    /**
-     * Returns the labelers' operations: claim tasks, save drafts, submit labels, read the history; also the batches'
-     * settings and the export.
+     * Returns the labelers' operations: claim tasks, save drafts, submit labels, read the history; also the export.
      */
     public LabelerService labelerService() {
         return new LabelerService(database);
@@ -263,16 +242,18 @@ public final class LabelStore implements AutoCloseable {
     }
 
     private List<RankedTask> read(@Nullable String batch, TaskReader.Which which) {
+        if (batch != null) {
+            requireBatch(batch);
+        }
         return database.read(handle -> new TaskReader(handle)
                 .tasks(batch, which).stream().map(TaskReader.Stored::task).toList());
     }
 
-    private String known(String batch) {
+    private void requireBatch(String batch) {
         List<String> batches = batches();
         if (!batches.contains(batch)) {
             throw new InputException("no batch '" + batch + "' in the label store; it has "
                     + (batches.isEmpty() ? "none" : String.join(", ", batches)));
         }
-        return batch;
     }
 }

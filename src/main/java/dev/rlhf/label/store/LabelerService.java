@@ -1,11 +1,9 @@
 package dev.rlhf.label.store;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.label.BatchSettings;
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.api.ActiveDay;
 import dev.rlhf.label.api.Actor;
-import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.DayRange;
 import dev.rlhf.label.api.Draft;
 import dev.rlhf.label.api.ExportFilter;
@@ -32,9 +30,9 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The labelers' operations on a {@link LabelStore}, the settings of batches, and the export. Thread-safe; closed with
- * its store. When a method has returned, its changes survive the process being killed. Methods with a task throw
- * {@link RefusedException} with {@link RefusedException.Reason#NOT_YOURS} if the task was not given to the labeler.
+ * The labelers' operations on a {@link LabelStore}, and the export. Thread-safe; closed with its store. When a method
+ * has returned, its changes survive the process being killed. Methods with a task throw {@link RefusedException} with
+ * {@link RefusedException.Reason#NOT_YOURS} if the task was not given to the labeler.
  */
 public final class LabelerService {
     /** Largest page of a history, in labels. */
@@ -150,11 +148,6 @@ public final class LabelerService {
         return database.read(handle -> new ProgressReader(handle, database.now()).of(labeler, zone));
     }
 
-    /** Returns a labeler's progress, with days in UTC. */
-    public LabelingProgress progress(Labeler labeler) {
-        return progress(labeler, ZoneOffset.UTC);
-    }
-
     /** Returns a labeler's active time by day. */
     public List<ActiveDay> activeTime(Labeler labeler, DayRange range) {
         return database.read(handle -> new ActiveTimeReader(handle).days(range, labeler));
@@ -191,19 +184,6 @@ public final class LabelerService {
     /** Returns the most recent version of the guidelines that this labeler has seen; empty if they have seen none. */
     public Optional<String> guidelinesSeen(Labeler labeler) {
         return database.read(handle -> GuidelineTable.seen(handle, labeler));
-    }
-
-    /** @throws InputException if there is no such batch */
-    public BatchSettings batch(String name) {
-        return database.read(handle -> Batches.settings(handle, name));
-    }
-
-    /** @throws InputException if there is no such batch */
-    public void change(String batch, BatchChange change) {
-        database.write(handle -> {
-            Batches.change(handle, batch, change);
-            return true;
-        });
     }
 
     /**

@@ -2,7 +2,6 @@ package dev.rlhf.label.store;
 
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
-import dev.rlhf.label.api.RefusedException;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -30,31 +29,5 @@ final class Labelers {
                 .executeAndReturnGeneratedKeys("id")
                 .mapTo(Long.class)
                 .one();
-    }
-
-    /**
-     * Returns the labeler with this name, who is created if the name is new.
-     *
-     * @throws RefusedException if the name is not valid, looks like another, or belongs to a labeler of the other kind
-     */
-    static Labeler join(Handle handle, String name, LabelerKind kind, OffsetDateTime now) {
-        String checked;
-        Optional<Labeler> found;
-        try {
-            checked = Labeler.checkedName(name);
-            found = find(handle, checked);
-            if (found.isEmpty()) {
-                NewNames.check(handle, checked);
-            }
-        } catch (IllegalArgumentException e) {
-            throw new RefusedException(RefusedException.Reason.INVALID, String.valueOf(e.getMessage()));
-        }
-        Labeler labeler = found.orElseGet(() -> new Labeler(insert(handle, checked, kind, now), checked, kind));
-        if (labeler.kind() != kind) {
-            throw new RefusedException(
-                    RefusedException.Reason.CONFLICT,
-                    "'" + checked + "' is the name of a " + labeler.kind().word() + " labeler; use another");
-        }
-        return labeler;
     }
 }

@@ -84,10 +84,9 @@ public record Preference(
     /** Reads the tasks of a store of labels, of one batch or of all. */
     static List<Preference> read(Path db, @Nullable String batch, UnaryOperator<RankedTask> order) throws IOException {
         try (LabelStore store = LabelStore.openReadOnly(db)) {
-            return (batch == null ? store.rankedTasks() : store.rankedTasks(batch))
-                    .stream()
-                            .map(task -> of(db.toString(), null, order.apply(task)))
-                            .toList();
+            return store.rankedTasks(batch).stream()
+                    .map(task -> of(db.toString(), null, order.apply(task)))
+                    .toList();
         }
     }
 

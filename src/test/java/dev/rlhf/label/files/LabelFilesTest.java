@@ -89,7 +89,7 @@ class LabelFilesTest {
         try (LabelStore store = LabelStore.open(folder.resolve("labels"))) {
             assertThat(store.importFile(file, ImportOptions.defaults()).newTasks())
                     .isEqualTo(1);
-            assertThat(store.tasks()).isEqualTo(LabelFiles.read(file));
+            assertThat(store.tasks(null)).isEqualTo(LabelFiles.read(file));
         }
     }
 

@@ -15,6 +15,8 @@ import dev.rlhf.label.api.QualityLines;
 import dev.rlhf.label.api.Submission;
 import dev.rlhf.label.store.LabelStore;
 import dev.rlhf.label.store.Samples;
+import dev.rlhf.label.store.TestBatches;
+import dev.rlhf.label.store.TestLabelers;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -153,7 +155,7 @@ class AdminPageTest {
         browser.size(1440, 900);
         browser.click(".batch .title-row button");
         browser.waitForText("#notice", "pilot is changed.");
-        assertThat(store.labelerService().batch("pilot").paused()).isTrue();
+        assertThat(TestBatches.settings(store, "pilot").paused()).isTrue();
         browser.click(".batch .title-row button");
         browser.find(".batch:not(:has(.badge))");
         browser.click(".batch summary");
@@ -162,9 +164,9 @@ class AdminPageTest {
         priority.sendKeys("7");
         browser.click(".settings button");
         browser.waitForText("#notice", "pilot is changed.");
-        assertThat(store.labelerService().batch("pilot").priority()).isEqualTo(7);
+        assertThat(TestBatches.settings(store, "pilot").priority()).isEqualTo(7);
 
-        Labeler dora = store.join("Dora", LabelerKind.PERSON);
+        Labeler dora = TestLabelers.person(store, "Dora");
         for (int i = 0; i < 11; i++) {
             long task = store.labelerService()
                     .next(dora, Duration.ofMinutes(30))
@@ -266,7 +268,7 @@ class AdminPageTest {
     @Test
     void anAdminReadsLabelsAndDecides() throws Exception {
         store.importFile(file(), new ImportOptions("pilot", BatchChange.overlap(4)));
-        Labeler dora = store.join("Dora", LabelerKind.PERSON);
+        Labeler dora = TestLabelers.person(store, "Dora");
         String version = store.guidelines().orElseThrow().version();
         store.labelerService().sawGuidelines(dora, version);
         for (int i = 0; i < 3; i++) {
@@ -335,7 +337,7 @@ class AdminPageTest {
         browser.click("article .primary");
         browser.waitForText("#notice", "Decided. This order replaces the rankings in training and exports.");
         assertThat(browser.text("article .badge")).isEqualTo("decided");
-        assertThat(store.tasks().stream()
+        assertThat(store.tasks(null).stream()
                         .filter(one -> one.id().equals(task))
                         .findFirst()
                         .orElseThrow()
@@ -372,7 +374,7 @@ class AdminPageTest {
         past = Duration.ofDays(2);
         rankTwoTasks("Fay");
         past = Duration.ZERO;
-        Labeler eve = store.join("Eve", LabelerKind.PERSON);
+        Labeler eve = TestLabelers.person(store, "Eve");
         store.labelerService()
                 .sawGuidelines(eve, store.guidelines().orElseThrow().version());
         PageFixture.signInAsAdmin(browser, server.address());
@@ -431,7 +433,7 @@ class AdminPageTest {
     }
 
     private void rankTwoTasks(String name) {
-        Labeler labeler = store.join(name, LabelerKind.PERSON);
+        Labeler labeler = TestLabelers.person(store, name);
         store.labelerService()
                 .sawGuidelines(labeler, store.guidelines().orElseThrow().version());
         for (int i = 0; i < 2; i++) {

@@ -12,6 +12,7 @@ import dev.rlhf.label.client.AdminClient;
 import dev.rlhf.label.store.AdminService;
 import dev.rlhf.label.store.LabelStore;
 import dev.rlhf.label.store.Samples;
+import dev.rlhf.label.store.TestBatches;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -129,8 +130,8 @@ class AdminRoutesTest {
                             .statusCode())
                     .isEqualTo(403);
         }
-        assertThat(store.labelerService().batch("default").paused()).isFalse();
-        assertThat(store.tasks()).hasSize(1);
+        assertThat(TestBatches.settings(store, "default").paused()).isFalse();
+        assertThat(store.tasks(null)).hasSize(1);
         // What the test itself has done, and the server's first guidelines.
         assertThat(audited())
                 .containsExactly("invite", "import", "sign_in", "publish_guidelines", "set_admin_password");
@@ -144,7 +145,7 @@ class AdminRoutesTest {
         JsonNode batch = TestClient.json(changed).path("batches").get(0);
         assertThat(batch.path("paused").asBoolean()).isTrue();
         assertThat(batch.path("priority").asInt()).isEqualTo(4);
-        assertThat(store.labelerService().batch("default").goldRate()).isEqualTo(0.1);
+        assertThat(TestBatches.settings(store, "default").goldRate()).isEqualTo(0.1);
         assertThat(audited().getFirst()).isEqualTo("change_batch");
         for (String wrong : List.of(
                 "{\"name\":\"default\",\"overlap\":0}",
@@ -171,7 +172,7 @@ class AdminRoutesTest {
                 TestClient.json(upload(admin, "file=tasks.jsonl.gz&batch=pilot&overlap=3", packed.toByteArray(), type));
         assertThat(answer.path("new_tasks").asInt()).isEqualTo(1000);
         assertThat(answer.path("new_rankings").asInt()).isEqualTo(2000);
-        assertThat(store.labelerService().batch("pilot").overlap()).isEqualTo(3);
+        assertThat(TestBatches.settings(store, "pilot").overlap()).isEqualTo(3);
         assertThat(audited().getFirst()).isEqualTo("import");
         byte[] large = bytes(ROW.formatted("u") + " ".repeat(100_000) + "\n");
         assertThat(upload(admin, "file=a.jsonl&batch=pilot", large, type).statusCode())
@@ -316,7 +317,7 @@ class AdminRoutesTest {
             assertThat(again.path("id").asLong()).isEqualTo(id);
             assertThat(again.path("sent_back").path("note").asText()).isEqualTo("Again, please");
             ada.post("/api/tasks/" + id + "/label", label.formatted("key-00002"));
-            assertThat(store.rankedTasks()).hasSize(1);
+            assertThat(store.rankedTasks(null)).hasSize(1);
 
             JsonNode decided = TestClient.json(
                     admin.post("/api/admin/tasks/" + found.path("task_id") + "/adjudicate", "{\"ranks\":[2,1]}"));
@@ -418,7 +419,7 @@ class AdminRoutesTest {
         }
         AdminService.restore(zip, folder.resolve("copy"));
         try (LabelStore copy = LabelStore.openExisting(folder.resolve("copy"))) {
-            assertThat(copy.tasks()).isEqualTo(store.tasks());
+            assertThat(copy.tasks(null)).isEqualTo(store.tasks(null));
         }
         assertThat(audited().getFirst()).isEqualTo("backup");
         assertThatThrownBy(() -> AdminClient.signIn(server.address(), "Lea", "wrong password"))

@@ -2,12 +2,13 @@ package dev.rlhf.label.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.User;
 import dev.rlhf.label.assignment.ProjectQuota;
 import dev.rlhf.label.assignment.Quota;
 import dev.rlhf.label.store.Samples;
+import dev.rlhf.label.store.TestBatches;
+import dev.rlhf.label.store.TestLabelers;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,8 +46,8 @@ class AssignmentPageTest extends PageTest {
 
     @Test
     void anAdminAssignsTasksByTag() throws Exception {
-        desk.store.join("Ada", LabelerKind.PERSON);
-        desk.store.join("Bo <b>", LabelerKind.PERSON);
+        TestLabelers.person(desk.store, "Ada");
+        TestLabelers.person(desk.store, "Bo <b>");
         Path file = Files.writeString(
                 folder.resolve("tasks.jsonl"),
                 ROW.formatted("a", "[\"DE\"]") + ROW.formatted("b", "[\"de\",\"law\"]") + ROW.formatted("c", "[]"));
@@ -58,7 +59,7 @@ class AssignmentPageTest extends PageTest {
         browser.type("#tags", "Sworn");
         browser.click("#view form button.primary");
         browser.waitForText("#notice", "court: 3 new tasks, 0 already there; 0 new rankings, 0 already there");
-        assertThat(desk.store.labelerService().batch("court").overlap()).isEqualTo(2);
+        assertThat(TestBatches.settings(desk.store, "court").overlap()).isEqualTo(2);
 
         PageFixture.openAdminView(browser, "overview");
         assertThat(browser.text(".batch")).contains("Only for labelers with the tags sworn");
@@ -90,12 +91,12 @@ class AssignmentPageTest extends PageTest {
         replace("input[name='tags']", " ");
         browser.click(".settings button");
         browser.waitForText("#notice", "court is changed.");
-        assertThat(desk.store.labelerService().batch("court").tags()).isEmpty();
+        assertThat(TestBatches.settings(desk.store, "court").tags()).isEmpty();
         assertThat(browser.texts(".demand li"))
                 .contains("de: 1 open task · 1 labeler Fewer labelers than each task needs")
                 .hasSize(2);
 
-        desk.store.labelerService().sawGuidelines(desk.store.join("Ada", LabelerKind.PERSON), version());
+        desk.store.labelerService().sawGuidelines(TestLabelers.person(desk.store, "Ada"), version());
         signOut();
         browser.open(URI.create(desk.invite("Ada")));
         browser.click("#start");

@@ -264,7 +264,7 @@ class AttackTest {
         for (String odd : List.of("-1", "1e3", "0x1", "%27%20OR%201=1", "99999999999999999999")) {
             refused(eve.get("/api/tasks/" + odd), 404, "not_yours");
         }
-        assertThat(store.rankedTasks()).isEmpty();
+        assertThat(store.rankedTasks(null)).isEmpty();
     }
 
     @Test
@@ -304,7 +304,7 @@ class AttackTest {
         refused(ada.post("/api/tasks/" + id + "/label", label.replace("[1,2]", "[2,1]")), 409, "key");
         assertThat(ada.send("DELETE", "/api/session", "{}").statusCode()).isEqualTo(204);
         refused(ada.post("/api/tasks/" + id + "/label", label.replace("012", "xyz")), 401, "signed_out");
-        assertThat(store.rankedTasks().getFirst().rankings()).hasSize(1);
+        assertThat(store.rankedTasks(null).getFirst().rankings()).hasSize(1);
         assertThat(TestClient.json(labeler("Ada").get("/api/tasks/" + id + "/revisions"))
                         .path("revisions"))
                 .hasSize(1);

@@ -65,7 +65,7 @@ class FullDiskTest {
         }
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         try (LabelStore store = LabelStore.openExisting(file)) {
-            assertThat(store.tasks().stream().map(RankedTask::rankings).filter(rankings -> !rankings.isEmpty()))
+            assertThat(store.tasks(null).stream().map(RankedTask::rankings).filter(rankings -> !rankings.isEmpty()))
                     .hasSize(acknowledged);
         }
     }

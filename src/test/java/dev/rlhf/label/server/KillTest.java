@@ -21,6 +21,7 @@ import dev.rlhf.label.files.Fields;
 import dev.rlhf.label.judging.JudgingTask;
 import dev.rlhf.label.store.LabelStore;
 import dev.rlhf.label.store.Samples;
+import dev.rlhf.label.store.TestLabelers;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -30,6 +31,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -264,7 +266,7 @@ class KillTest {
     /** @return labels in the store */
     private int check() throws IOException {
         try (LabelStore store = LabelStore.openExisting(folder.resolve("labels"))) {
-            List<RankedTask> tasks = store.tasks();
+            List<RankedTask> tasks = store.tasks(null);
             Map<String, List<Integer>> there = tasks.stream()
                     .flatMap(task -> task.rankings().stream()
                             .map(ranking -> Map.entry(
@@ -286,7 +288,7 @@ class KillTest {
             assertThat(verdicts).containsAllEntriesOf(judged);
             // The counters are updated in the same transactions as the labels.
             assertThat(store.labelerService()
-                            .progress(store.join("counter", LabelerKind.PERSON))
+                            .progress(TestLabelers.person(store, "counter"), ZoneOffset.UTC)
                             .rankings())
                     .isEqualTo(there.size() + verdicts.size());
             return there.size() + verdicts.size();

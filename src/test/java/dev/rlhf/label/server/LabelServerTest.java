@@ -91,7 +91,7 @@ class LabelServerTest {
             assertThat(ranked).isEqualTo(3);
             assertThat(client.progress()).isEqualTo(new LabelingProgress("simulated-1", 3, 0, 3, 0, 3, 3));
         }
-        assertThat(store.rankedTasks()).hasSize(3).allSatisfy(task -> {
+        assertThat(store.rankedTasks(null)).hasSize(3).allSatisfy(task -> {
             Label ranking = task.rankings().getFirst();
             assertThat(ranking.ranks()).containsExactly(4, 3, 2, 1);
             assertThat(ranking.labelerKind()).isEqualTo(LabelerKind.SIMULATED);
@@ -124,7 +124,8 @@ class LabelServerTest {
         }
         assertThat(failures).isEmpty();
         assertThat(acknowledged).hasValue(60);
-        assertThat(store.tasks()).allSatisfy(task -> assertThat(task.rankings()).hasSize(4));
+        assertThat(store.tasks(null))
+                .allSatisfy(task -> assertThat(task.rankings()).hasSize(4));
     }
 
     @Test
@@ -154,7 +155,7 @@ class LabelServerTest {
             assertThat(response.body()).startsWith("{\"revision\":1,");
         }
         assertError(ada.post("/api/tasks/" + id + "/label", body.replace("[1,2]", "[2,1]")), 409);
-        assertThat(store.rankedTasks().getFirst().rankings()).hasSize(1);
+        assertThat(store.rankedTasks(null).getFirst().rankings()).hasSize(1);
 
         TestClient bo = visitor("Bo");
         bo.seeGuidelines(store);
@@ -183,7 +184,7 @@ class LabelServerTest {
             assertError(ada.post("/api/tasks/" + id + "/label", body), 400);
         }
         assertError(ada.post("/api/tasks/x/label", "{}"), 404);
-        assertThat(store.rankedTasks()).isEmpty();
+        assertThat(store.rankedTasks(null)).isEmpty();
     }
 
     @Test

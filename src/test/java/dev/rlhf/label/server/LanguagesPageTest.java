@@ -19,6 +19,7 @@ import dev.rlhf.label.api.Submission;
 import dev.rlhf.label.assignment.ProjectQuota;
 import dev.rlhf.label.assignment.Quota;
 import dev.rlhf.label.store.Samples;
+import dev.rlhf.label.store.TestLabelers;
 import java.net.URI;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -357,7 +358,7 @@ class LanguagesPageTest extends PageTest {
     }
 
     private void rank(String name) {
-        Labeler labeler = desk.store.join(name, LabelerKind.PERSON);
+        Labeler labeler = TestLabelers.person(desk.store, name);
         desk.store
                 .labelerService()
                 .sawGuidelines(labeler, desk.store.guidelines().orElseThrow().version());

@@ -8,6 +8,7 @@ import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.Change;
 import dev.rlhf.label.store.Samples;
+import dev.rlhf.label.store.TestBatches;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -37,7 +38,7 @@ class LayoutPageTest extends PageTest {
     }
 
     private void pause(boolean paused) {
-        desk.store.labelerService().change("default", Change.of().paused(paused).build());
+        TestBatches.change(desk.store, "default", Change.of().paused(paused).build());
     }
 
     @Test

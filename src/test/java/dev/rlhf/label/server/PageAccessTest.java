@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rlhf.label.BatchSettings;
 import dev.rlhf.label.Completion;
 import dev.rlhf.label.Labeler;
-import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.GivenTask;
 import dev.rlhf.label.store.Samples;
+import dev.rlhf.label.store.TestLabelers;
 import dev.rlhf.text.Message;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -199,7 +199,7 @@ class PageAccessTest {
         browser.find("#task");
         browser.press("1");
         browser.waitForText("#saved", "Saved");
-        Labeler ada = desk.store.join("Ada Example", LabelerKind.PERSON);
+        Labeler ada = TestLabelers.person(desk.store, "Ada Example");
         GivenTask task =
                 desk.store.labelerService().next(ada, ServerOptions.LEASE).orElseThrow();
         desk.store

@@ -128,7 +128,7 @@ public final class PageFixture implements AutoCloseable {
 
     /** Returns a labeler's ranks of a task, by completion text. */
     Map<String, Integer> ranks(int task, String labeler) {
-        RankedTask ranked = store.tasks().get(task);
+        RankedTask ranked = store.tasks(null).get(task);
         Label ranking = ranking(task, labeler);
         return IntStream.range(0, ranked.completions().size())
                 .boxed()
@@ -138,7 +138,7 @@ public final class PageFixture implements AutoCloseable {
     }
 
     public Label ranking(int task, String labeler) {
-        return store.tasks().get(task).rankings().stream()
+        return store.tasks(null).get(task).rankings().stream()
                 .filter(ranking -> ranking.labeler().equals(labeler))
                 .findFirst()
                 .orElseThrow();

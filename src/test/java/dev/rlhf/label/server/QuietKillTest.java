@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.label.Labeler;
-import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.Change;
@@ -16,6 +15,7 @@ import dev.rlhf.label.judging.JudgingTask;
 import dev.rlhf.label.store.LabelStore;
 import dev.rlhf.label.store.LabelerService;
 import dev.rlhf.label.store.Samples;
+import dev.rlhf.label.store.TestLabelers;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -275,8 +276,10 @@ class QuietKillTest {
         try (LabelStore store = LabelStore.openExisting(store())) {
             LabelerService service = store.labelerService();
             TaskNumbers numbers = new TaskNumbers(store.secret());
-            Labeler ada = store.join("Ada", LabelerKind.PERSON);
-            assertThat(service.progress(ada).yours()).as("labels").isEqualTo(labels.size());
+            Labeler ada = TestLabelers.person(store, "Ada");
+            assertThat(service.progress(ada, ZoneOffset.UTC).yours())
+                    .as("labels")
+                    .isEqualTo(labels.size());
             for (long task : labels) {
                 assertThat(service.task(ada, numbers.stored(task)).label())
                         .as("label of task %d", task)
@@ -302,7 +305,7 @@ class QuietKillTest {
                     .isEqualTo(version));
             // Throws if the task was not given to this labeler.
             claims.forEach((name, task) -> assertThat(
-                            service.task(store.join(name, LabelerKind.PERSON), numbers.stored(task))
+                            service.task(TestLabelers.person(store, name), numbers.stored(task))
                                     .editable())
                     .isTrue());
             assertThat(store.access().users())

@@ -12,6 +12,7 @@ import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.Change;
 import dev.rlhf.label.api.LabelHistory;
 import dev.rlhf.label.store.Samples;
+import dev.rlhf.label.store.TestLabelers;
 import dev.rlhf.text.Message;
 import java.net.URI;
 import java.util.List;
@@ -97,7 +98,7 @@ class RankingPageTest extends PageTest {
                 .containsExactly(List.of("hallucinates"));
         assertThat(ranking.judgement().comment()).isEqualTo("names a street");
         assertThat(ranking.judgement().personalData()).isTrue();
-        assertThat(desk.store.tasks())
+        assertThat(desk.store.tasks(null))
                 .allSatisfy(task -> assertThat(task.rankings()).hasSize(2));
 
         browser.open(URI.create("about:blank"));
@@ -264,11 +265,11 @@ class RankingPageTest extends PageTest {
                         .judgement()
                         .reason())
                 .isEqualTo("broken: ends in mid-");
-        assertThat(desk.store.rankedTasks()).isEmpty();
+        assertThat(desk.store.rankedTasks(null)).isEmpty();
     }
 
     private Labeler ada() {
-        return desk.store.join("Ada", LabelerKind.PERSON);
+        return TestLabelers.person(desk.store, "Ada");
     }
 
     @Test
@@ -313,7 +314,7 @@ class RankingPageTest extends PageTest {
         String version = desk.store.publishGuidelines("# Rules\n\nShort first").version();
         browser.press(Keys.ENTER);
         assertThat(browser.find("#gate-text").getText()).contains("Short first");
-        assertThat(desk.store.rankedTasks()).isEmpty();
+        assertThat(desk.store.rankedTasks(null)).isEmpty();
         browser.click("#seen");
         browser.find("#task");
         waitForOrder("A  ›  B");

@@ -3,13 +3,13 @@ package dev.rlhf.label.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.Change;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.Submission;
 import dev.rlhf.label.learning.SecondOpinion;
 import dev.rlhf.label.store.Samples;
+import dev.rlhf.label.store.TestLabelers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ class SecondOpinionPageTest extends PageTest {
 
     /** Bo ranks all tasks as the model does, in the stored order. */
     private void rankAsTheModel() {
-        var bo = desk.store.join("Bo", LabelerKind.PERSON);
+        var bo = TestLabelers.person(desk.store, "Bo");
         var service = desk.store.labelerService();
         service.sawGuidelines(bo, desk.store.guidelines().orElseThrow().version());
         for (var task = service.next(bo, Duration.ofMinutes(30)); task.isPresent(); ) {

@@ -2,12 +2,13 @@ package dev.rlhf.label.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.Change;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.LabelQuery;
 import dev.rlhf.label.store.Samples;
+import dev.rlhf.label.store.TestBatches;
+import dev.rlhf.label.store.TestLabelers;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +46,7 @@ class ServerAnswersTest extends PageTest {
         browser.waitForText("#count", "1 of 2 in all");
         assertThat(desk.store
                         .labelerService()
-                        .history(desk.store.join("Ada", LabelerKind.PERSON), null, 10)
+                        .history(TestLabelers.person(desk.store, "Ada"), null, 10)
                         .labels())
                 .singleElement()
                 .satisfies(label -> assertThat(label.revision()).isEqualTo(1));
@@ -126,7 +127,7 @@ class ServerAnswersTest extends PageTest {
         browser.click("#return");
         browser.find("#submit");
         browser.waitForText("#count", "0 of 2 in all");
-        assertThat(desk.store.rankedTasks()).isEmpty();
+        assertThat(desk.store.rankedTasks(null)).isEmpty();
     }
 
     private static void pause() {
@@ -209,10 +210,7 @@ class ServerAnswersTest extends PageTest {
         browser.script("document.activeElement.blur()");
         browser.press("213");
         browser.waitForText("#saved", "Saved");
-        desk.store
-                .labelerService()
-                .change(
-                        ImportOptions.DEFAULT_BATCH,
+        TestBatches.change(desk.store, ImportOptions.DEFAULT_BATCH,
                         Change.of().flags(List.of()).build());
         browser.click("#submit");
         browser.find("#problem");

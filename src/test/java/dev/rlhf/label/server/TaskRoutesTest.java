@@ -169,7 +169,7 @@ class TaskRoutesTest {
         ok(bo.post(task(id, "/label"), "{\"key\":\"key-12345\",\"kind\":\"cannot_judge\",\"comment\":\"hard\"}"));
         assertThat(ok(bo.get("/api/history")).path("labels").get(0).path("kind").asText())
                 .isEqualTo("cannot_judge");
-        assertThat(store.rankedTasks()).isEmpty();
+        assertThat(store.rankedTasks(null)).isEmpty();
     }
 
     @Test

@@ -100,9 +100,6 @@ class AccessTest {
         assertThatThrownBy(() -> access.invite("\u0410\u0501\u0430", LabelerKind.PERSON, LEAD))
                 .as("Cyrillic alone")
                 .hasMessageEndingWith("looks like the existing name 'Ada'; use another name");
-        assertThatThrownBy(() -> store.join("ADA", LabelerKind.PERSON))
-                .isInstanceOf(RefusedException.class)
-                .hasMessage("'ADA' looks like the existing name 'Ada'; use another name");
         access.invite("Аня", LabelerKind.PERSON, LEAD);
         access.invite("李Ada", LabelerKind.PERSON, LEAD);
         access.invite("Ada", LabelerKind.PERSON, LEAD);
@@ -215,7 +212,7 @@ class AccessTest {
         Access.Opened ada = access.enter(invite("Ada").token(), null, "192.0.2.7");
         Invite unused = invite("Ada");
         store.labelerService().next(ada.who().labeler(), Duration.ofHours(1)).orElseThrow();
-        Labeler bo = store.join("Bo", LabelerKind.PERSON);
+        Labeler bo = TestLabelers.person(store, "Bo");
         assertThat(store.labelerService().next(bo, Duration.ofHours(1))).isEmpty();
         access.disable("Ada", LEAD);
         assertThat(access.session(ada.token())).isEmpty();

@@ -8,7 +8,6 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.label.Judgement;
 import dev.rlhf.label.Label;
 import dev.rlhf.label.Labeler;
-import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.agreement.AgreementReport;
 import dev.rlhf.label.api.AuditEntry;
@@ -63,7 +62,7 @@ class AdminServiceTest extends StoreFixture {
         BatchStatus pilot = store.adminService().batches().getFirst();
         assertThat(pilot)
                 .isEqualTo(new BatchStatus(
-                        "pilot", store.labelerService().batch("pilot"), 3, 6, 1, 1, 1, 1, false, List.of()));
+                        "pilot", TestBatches.settings(store, "pilot"), 3, 6, 1, 1, 1, 1, false, List.of()));
         now.set(now.get().plus(LEASE).plusSeconds(1));
         assertThat(store.adminService().batches().getFirst().claims()).isZero();
         LabelerStatus standing = standing("Ada");
@@ -167,7 +166,7 @@ class AdminServiceTest extends StoreFixture {
         assertThat(change.subject()).isEqualTo("default");
         assertThat(change.detail()).isEqualTo("overlap 3, priority 7, paused true");
         assertThat(change.actor()).isEqualTo(LEA);
-        assertThat(store.labelerService().batch("default").paused()).isTrue();
+        assertThat(TestBatches.settings(store, "default").paused()).isTrue();
         assertThat(store.adminService().guidelines())
                 .extracting(version -> version.guidelines().text() + version.current())
                 .containsExactly("# Onetrue", "# Twofalse");
@@ -180,7 +179,7 @@ class AdminServiceTest extends StoreFixture {
         CountDownLatch underWay = new CountDownLatch(60);
         List<Thread> writers = new ArrayList<>();
         for (int w = 0; w < 4; w++) {
-            Labeler labeler = store.join("writer " + w, LabelerKind.SIMULATED);
+            Labeler labeler = TestLabelers.simulated(store, "writer " + w);
             writers.add(Thread.ofPlatform().start(() -> {
                 for (var task = store.labelerService().next(labeler, LEASE);
                         task.isPresent();
@@ -204,8 +203,8 @@ class AdminServiceTest extends StoreFixture {
         AdminService.restore(folder.resolve("b.zip"), folder.resolve("new/copy"));
         try (LabelStore copy = LabelStore.openExisting(folder.resolve("new/copy"))) {
             assertThat(copy.metrics().labels()).isBetween((long) before, (long) after + 4);
-            assertThat(copy.tasks()).hasSize(600);
-            assertThat(copy.rankedTasks()).hasSize((int) copy.metrics().labels());
+            assertThat(copy.tasks(null)).hasSize(600);
+            assertThat(copy.rankedTasks(null)).hasSize((int) copy.metrics().labels());
         }
         assertThat(store.metrics().labels()).isEqualTo(600);
     }

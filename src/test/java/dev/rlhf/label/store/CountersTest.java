@@ -89,7 +89,7 @@ class CountersTest {
     private void step(LabelStore store, SplittableRandom random) {
         now.updateAndGet(time -> time.plusSeconds(1 + random.nextInt(10)));
         LabelerService service = store.labelerService();
-        Labeler labeler = store.join("Labeler " + random.nextInt(4), LabelerKind.PERSON);
+        Labeler labeler = TestLabelers.person(store, "Labeler " + random.nextInt(4));
         List<Long> own = given.computeIfAbsent(labeler.name(), _ -> new ArrayList<>());
         int kind = random.nextInt(100);
         try {
@@ -110,8 +110,7 @@ class CountersTest {
             } else if (kind < 97) {
                 correct(store, random);
             } else {
-                service.change(
-                        "work",
+                TestBatches.change(store, "work",
                         Change.of()
                                 .overlap(1 + random.nextInt(3))
                                 .goldRate(random.nextDouble() / 2)

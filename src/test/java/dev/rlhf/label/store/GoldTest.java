@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rlhf.label.Labeler;
-import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.BatchChange;
@@ -17,6 +16,7 @@ import dev.rlhf.label.api.Submission;
 import dev.rlhf.label.files.LabelFiles;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -66,7 +66,7 @@ class GoldTest {
 
     /** Ranks all tasks and returns their prompts in the order in which the labeler was given them. */
     private static List<String> work(LabelStore target, String name) {
-        Labeler labeler = target.join(name, LabelerKind.PERSON);
+        Labeler labeler = TestLabelers.person(target, name);
         List<String> prompts = new ArrayList<>();
         for (Optional<GivenTask> task = target.labelerService().next(labeler, LEASE);
                 task.isPresent();
@@ -134,7 +134,7 @@ class GoldTest {
     @Test
     void askingAgainGivesTheSameGoldTask() {
         importMixed(store, 20, 20, 0.5, 1);
-        Labeler ada = store.join("Ada", LabelerKind.PERSON);
+        Labeler ada = TestLabelers.person(store, "Ada");
         for (int i = 0; i < 20; i++) {
             GivenTask first = store.labelerService().next(ada, LEASE).orElseThrow();
             assertThat(store.labelerService().next(ada, LEASE).orElseThrow().id())
@@ -147,8 +147,8 @@ class GoldTest {
     void goldIsNotTrainedOnAndIsWrittenAndRead() throws Exception {
         importMixed(store, 20, 20, 0.5, 1);
         work(store, "Ada");
-        assertThat(store.rankedTasks()).hasSize(20).noneMatch(RankedTask::isGold);
-        List<RankedTask> all = store.tasks();
+        assertThat(store.rankedTasks(null)).hasSize(20).noneMatch(RankedTask::isGold);
+        List<RankedTask> all = store.tasks(null);
         assertThat(all.stream().filter(task -> task.isGold() && !task.rankings().isEmpty()))
                 .isNotEmpty();
         Path file = folder.resolve("all.jsonl");
@@ -166,8 +166,8 @@ class GoldTest {
     @Test
     void progressDoesNotRevealGoldTasks() {
         importMixed(store, 50, 50, 0.3, 1);
-        Labeler ada = store.join("Ada", LabelerKind.PERSON);
-        LabelingProgress before = store.labelerService().progress(ada);
+        Labeler ada = TestLabelers.person(store, "Ada");
+        LabelingProgress before = store.labelerService().progress(ada, ZoneOffset.UTC);
         assertThat(before.wanted()).isEqualTo(50 + 21);
         Map<Boolean, Integer> given = new HashMap<>();
         List<Integer> wanted = new ArrayList<>();
@@ -175,7 +175,7 @@ class GoldTest {
                 task.isPresent();
                 task = store.labelerService().next(ada, LEASE)) {
             store.labelerService().submit(ada, task.get().id(), new Submission("key-12345", List.of(1, 2), null, null));
-            LabelingProgress after = store.labelerService().progress(ada);
+            LabelingProgress after = store.labelerService().progress(ada, ZoneOffset.UTC);
             assertThat(after.yours()).isEqualTo(before.yours() + 1);
             assertThat(after.rankings()).isEqualTo(before.rankings() + 1);
             given.merge(task.get().shown().messages().getFirst().content().contains("gold"), 1, Integer::sum);
@@ -192,7 +192,7 @@ class GoldTest {
         importMixed(store, 30, 10, 0.3, 1);
         store.importTasks(Samples.tasks(20, 2), new ImportOptions("without", BatchChange.NONE));
         store.adminService().setQualityLines(new QualityLines(null, null, 10, 4), Actor.commandLine());
-        Labeler ada = store.join("Ada", LabelerKind.PERSON);
+        Labeler ada = TestLabelers.person(store, "Ada");
         List<Integer> left = new ArrayList<>();
         int golds = 0;
         for (Optional<GivenTask> task = store.labelerService().next(ada, LEASE);
@@ -213,10 +213,10 @@ class GoldTest {
     void theNumberWantedDoesNotGrowWithEveryGoldTaskOfAQuiz() {
         importMixed(store, 60, 15, 0.05, 1);
         store.adminService().setQualityLines(new QualityLines(null, null, 10, 15), Actor.commandLine());
-        Labeler ada = store.join("Ada", LabelerKind.PERSON);
+        Labeler ada = TestLabelers.person(store, "Ada");
         List<Integer> wanted = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            wanted.add(store.labelerService().progress(ada).wanted());
+            wanted.add(store.labelerService().progress(ada, ZoneOffset.UTC).wanted());
             GivenTask task = store.labelerService().next(ada, LEASE).orElseThrow();
             store.labelerService().submit(ada, task.id(), new Submission("key-12345", List.of(1, 2), null, null));
         }

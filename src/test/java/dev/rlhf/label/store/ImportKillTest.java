@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.label.Completion;
 import dev.rlhf.label.Label;
-import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.ImportOptions;
@@ -14,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -113,12 +113,12 @@ class ImportKillTest {
     private static int importedTasks(Path file) throws Exception {
         int imported;
         try (LabelStore store = LabelStore.openExisting(file)) {
-            List<RankedTask> all = store.tasks();
+            List<RankedTask> all = store.tasks(null);
             imported = all.size() - EARLIER;
             assertThat(store.tasks("earlier")).isEqualTo(tasks("earlier", EARLIER));
             assertThat(all.subList(EARLIER, all.size())).isEqualTo(tasks("t", imported));
             assertThat(store.labelerService()
-                            .progress(store.join("Ada", LabelerKind.PERSON))
+                            .progress(TestLabelers.person(store, "Ada"), ZoneOffset.UTC)
                             .yours())
                     .isEqualTo(all.size());
         }

@@ -9,7 +9,6 @@ import dev.rlhf.label.Form;
 import dev.rlhf.label.Judgement;
 import dev.rlhf.label.LabelKind;
 import dev.rlhf.label.Labeler;
-import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.BatchStatus;
@@ -25,6 +24,7 @@ import dev.rlhf.label.judging.JudgingExport;
 import dev.rlhf.label.judging.JudgingTask;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -64,8 +64,8 @@ class JudgingTasksTest {
 
     @Test
     void aVerdictTakesAPlaceAndIsExported() {
-        Labeler ada = store.join("Ada", LabelerKind.PERSON);
-        Labeler bo = store.join("Bo", LabelerKind.PERSON);
+        Labeler ada = TestLabelers.person(store, "Ada");
+        Labeler bo = TestLabelers.person(store, "Bo");
         GivenTask task = service.next(ada, LEASE).orElseThrow();
         assertThat(task.shown().answers()).containsExactly("Paris");
         assertThat(task.shown().completions()).containsExactly("Lyon.");
@@ -73,8 +73,8 @@ class JudgingTasksTest {
         judge(ada, Verdict.WRONG);
         judge(ada, Verdict.REFUSED);
         judge(bo, Verdict.WRONG);
-        assertThat(service.progress(ada).rankings()).isEqualTo(3);
-        assertThat(service.progress(ada).wanted()).isEqualTo(4);
+        assertThat(service.progress(ada, ZoneOffset.UTC).rankings()).isEqualTo(3);
+        assertThat(service.progress(ada, ZoneOffset.UTC).wanted()).isEqualTo(4);
         assertThat(service.history(ada, null, 10).labels())
                 .extracting(label -> label.verdict())
                 .containsExactly(Verdict.REFUSED, Verdict.WRONG);
@@ -96,8 +96,8 @@ class JudgingTasksTest {
 
     @Test
     void statisticsCountVerdictsApart() {
-        Labeler ada = store.join("Ada", LabelerKind.PERSON);
-        Labeler bo = store.join("Bo", LabelerKind.PERSON);
+        Labeler ada = TestLabelers.person(store, "Ada");
+        Labeler bo = TestLabelers.person(store, "Bo");
         judge(ada, Verdict.WRONG);
         judge(bo, Verdict.CORRECT);
         judge(bo, Verdict.REFUSED);
@@ -111,16 +111,16 @@ class JudgingTasksTest {
         LabelQuery disagreement = new LabelQuery(
                 null, null, null, null, LabelKind.VERDICT, null, null, false, false, true, false, null, null);
         assertThat(admin.labels(disagreement, null, 10).labels()).hasSize(2);
-        assertThat(store.tasks()).as("not to be ranked").isEmpty();
-        assertThat(store.rankedTasks()).isEmpty();
+        assertThat(store.tasks(null)).as("not to be ranked").isEmpty();
+        assertThat(store.rankedTasks(null)).isEmpty();
     }
 
     @Test
     void aThirdLabelerIsAskedWhereTwoDisagree() {
-        service.change("judged", maxOverlap(3));
-        Labeler ada = store.join("Ada", LabelerKind.PERSON);
-        Labeler bo = store.join("Bo", LabelerKind.PERSON);
-        Labeler cy = store.join("Cy", LabelerKind.PERSON);
+        TestBatches.change(store, "judged", maxOverlap(3));
+        Labeler ada = TestLabelers.person(store, "Ada");
+        Labeler bo = TestLabelers.person(store, "Bo");
+        Labeler cy = TestLabelers.person(store, "Cy");
         judge(ada, Verdict.WRONG);
         judge(bo, Verdict.CORRECT);
         judge(ada, Verdict.REFUSED);
@@ -136,7 +136,7 @@ class JudgingTasksTest {
 
     @Test
     void aTaskAsksForOneKindOfLabel() {
-        Labeler ada = store.join("Ada", LabelerKind.PERSON);
+        Labeler ada = TestLabelers.person(store, "Ada");
         long task = service.next(ada, LEASE).orElseThrow().id();
         assertThatThrownBy(() -> service.submit(ada, task, new Submission("key-12345", List.of(1), null, null)))
                 .isInstanceOf(RefusedException.class)
@@ -183,7 +183,7 @@ class JudgingTasksTest {
                 new ImportOptions(
                         "asking",
                         Change.of().overlap(1).priority(5).demonstrations(true).build()));
-        Labeler ada = store.join("Ada", LabelerKind.PERSON);
+        Labeler ada = TestLabelers.person(store, "Ada");
         GivenTask task = service.next(ada, LEASE).orElseThrow();
         assertThat(task.form().demonstrations()).isTrue();
         Judgement better = new Judgement(
@@ -208,7 +208,7 @@ class JudgingTasksTest {
                         .judgement()
                         .demonstration())
                 .isEqualTo("A better one.");
-        service.change("asking", Change.of().demonstrations(false).build());
+        TestBatches.change(store, "asking", Change.of().demonstrations(false).build());
         GivenTask next = service.next(ada, LEASE).orElseThrow();
         assertThat(next.form())
                 .isEqualTo(new Form(null, false, false, next.form().flags(), false, false));

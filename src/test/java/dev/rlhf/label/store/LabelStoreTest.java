@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -67,12 +68,12 @@ class LabelStoreTest {
         List<RankedTask> tasks = List.of(Samples.task("z", 4, person, simulated), talk);
         try (LabelStore store = LabelStore.open(file())) {
             assertThat(store.importTasks(tasks, new ImportOptions("b", 2))).isEqualTo(new ImportResult(2, 0, 2, 0));
-            assertThat(store.tasks()).isEqualTo(tasks);
+            assertThat(store.tasks(null)).isEqualTo(tasks);
         }
         assertThat(file()).exists();
         try (LabelStore store = LabelStore.openExisting(file())) {
             assertThat(store.tasks("b")).isEqualTo(tasks);
-            assertThat(store.rankedTasks()).containsExactly(tasks.getFirst());
+            assertThat(store.rankedTasks(null)).containsExactly(tasks.getFirst());
             assertThat(store.rankedTasks("b")).containsExactly(tasks.getFirst());
             assertThatThrownBy(() -> store.tasks("c"))
                     .isInstanceOf(InputException.class)
@@ -105,7 +106,7 @@ class LabelStoreTest {
         Path out = folder.resolve("out.jsonl");
         try (LabelStore store = LabelStore.open(file())) {
             store.importFile(in, ImportOptions.defaults());
-            LabelFiles.write(out, store.tasks());
+            LabelFiles.write(out, store.tasks(null));
             assertThat(out).content().isEqualTo(text);
             assertThat(store.importFile(out, ImportOptions.defaults())).isEqualTo(new ImportResult(0, 3, 0, 5, 0, 3));
         }
@@ -140,12 +141,13 @@ class LabelStoreTest {
             ImportOptions twice = new ImportOptions("b", 2);
             assertThat(store.importTasks(List.of(task), twice)).isEqualTo(new ImportResult(1, 0, 1, 0, 1, 0));
             assertThat(store.importTasks(List.of(task), twice)).isEqualTo(new ImportResult(0, 1, 0, 1, 0, 1));
-            assertThat(store.tasks()).containsExactly(task);
-            assertThat(store.rankedTasks().getFirst().rankings()).containsExactly(best);
-            Labeler bo = store.join("Bo", LabelerKind.PERSON);
+            assertThat(store.tasks(null)).containsExactly(task);
+            assertThat(store.rankedTasks(null).getFirst().rankings()).containsExactly(best);
+            Labeler bo = TestLabelers.person(store, "Bo");
             assertThat(store.labelerService().next(bo, Duration.ofMinutes(1))).isEmpty();
-            assertThat(store.labelerService().progress(bo)).isEqualTo(new LabelingProgress("Bo", 0, 1, 0, 0, 1, 2));
-            Labeler cy = store.join("Cy", LabelerKind.PERSON);
+            assertThat(store.labelerService().progress(bo, ZoneOffset.UTC))
+                    .isEqualTo(new LabelingProgress("Bo", 0, 1, 0, 0, 1, 2));
+            Labeler cy = TestLabelers.person(store, "Cy");
             assertThat(store.labelerService().next(cy, Duration.ofMinutes(1))).isPresent();
             RankedTask other = new RankedTask(
                     "a", sample.prompt(), sample.completions(), List.of(Label.ranking("Bo", List.of(1, 2, 3))));
@@ -163,7 +165,7 @@ class LabelStoreTest {
         }
         byte[] before = Files.readAllBytes(file());
         try (LabelStore store = LabelStore.openReadOnly(file())) {
-            assertThat(store.rankedTasks()).containsExactly(task);
+            assertThat(store.rankedTasks(null)).containsExactly(task);
         }
         assertThat(file()).hasBinaryContent(before);
     }
@@ -176,10 +178,10 @@ class LabelStoreTest {
             store.importTasks(List.of(task), ImportOptions.defaults());
             assertThat(store.importTasks(List.of(task), ImportOptions.defaults()))
                     .isEqualTo(new ImportResult(0, 1, 0, 1));
-            assertThat(store.tasks()).containsExactly(task);
+            assertThat(store.tasks(null)).containsExactly(task);
             assertThat(store.importTasks(List.of(more, Samples.task("b", 2)), ImportOptions.defaults()))
                     .isEqualTo(new ImportResult(1, 1, 1, 1));
-            assertThat(store.tasks()).containsExactly(more, Samples.task("b", 2));
+            assertThat(store.tasks(null)).containsExactly(more, Samples.task("b", 2));
         }
     }
 
@@ -198,7 +200,7 @@ class LabelStoreTest {
                     List.of());
             assertThatThrownBy(() -> store.importTasks(List.of(nul), new ImportOptions("work", 1)))
                     .hasMessageContaining("NUL");
-            assertThat(store.tasks()).isEmpty();
+            assertThat(store.tasks(null)).isEmpty();
 
             RankedTask bytes = new RankedTask(
                     "t",
@@ -206,7 +208,7 @@ class LabelStoreTest {
                     List.of(new Completion("a", "x\0y", null), new Completion("b", "", null)),
                     List.of());
             store.importTasks(List.of(bytes), new ImportOptions("work", 1));
-            assertThat(store.tasks()).as("a model may write any byte").containsExactly(bytes);
+            assertThat(store.tasks(null)).as("a model may write any byte").containsExactly(bytes);
         }
     }
 
@@ -215,7 +217,7 @@ class LabelStoreTest {
         try (LabelStore store = LabelStore.open(file())) {
             store.importTasks(
                     List.of(Samples.task("a", 2, Label.ranking("Ada", List.of(1, 2)))), ImportOptions.defaults());
-            List<RankedTask> before = store.tasks();
+            List<RankedTask> before = store.tasks(null);
             Path file = folder.resolve("in.jsonl");
             for (RankedTask conflict : List.of(
                     Samples.task("a", 3),
@@ -227,7 +229,7 @@ class LabelStoreTest {
                         .hasMessageStartingWith(file + ":2: ")
                         .message()
                         .doesNotContain("\n");
-                assertThat(store.tasks()).isEqualTo(before);
+                assertThat(store.tasks(null)).isEqualTo(before);
             }
         }
     }
@@ -253,7 +255,7 @@ class LabelStoreTest {
             assertThat(store.batches()).isEmpty();
             assertThat(store.importTasks(tasks, ImportOptions.defaults()))
                     .isEqualTo(new ImportResult(2500, 0, 2500, 0, 2500, 0));
-            assertThat(store.tasks()).isEqualTo(tasks);
+            assertThat(store.tasks(null)).isEqualTo(tasks);
         }
     }
 
@@ -264,7 +266,7 @@ class LabelStoreTest {
         try (LabelStore store = LabelStore.open(file())) {
             List<RankedTask> tasks = List.of(Samples.task("a", 2, ada), Samples.task("a", 2, ada, bo));
             assertThat(store.importTasks(tasks, ImportOptions.defaults())).isEqualTo(new ImportResult(1, 1, 2, 1));
-            assertThat(store.tasks()).containsExactly(Samples.task("a", 2, ada, bo));
+            assertThat(store.tasks(null)).containsExactly(Samples.task("a", 2, ada, bo));
         }
     }
 
@@ -272,7 +274,7 @@ class LabelStoreTest {
     void anImportedLabelReplacesTheLabelersClaimAndDraft() throws Exception {
         try (LabelStore store = LabelStore.open(file())) {
             store.importTasks(Samples.tasks(2, 2), ImportOptions.defaults());
-            Labeler ada = store.join("Ada", LabelerKind.PERSON);
+            Labeler ada = TestLabelers.person(store, "Ada");
             long claimed = store.labelerService()
                     .next(ada, Duration.ofMinutes(30))
                     .orElseThrow()
@@ -282,7 +284,7 @@ class LabelStoreTest {
                     Samples.task("t0", 2, Label.ranking("Ada", List.of(1, 2))),
                     Samples.task("t1", 2, Label.ranking("Ada", List.of(2, 1))));
             store.importTasks(labelled, ImportOptions.defaults());
-            assertThat(store.tasks()).isEqualTo(labelled);
+            assertThat(store.tasks(null)).isEqualTo(labelled);
             assertThat(store.labelerService().next(ada, Duration.ofMinutes(30))).isEmpty();
         }
     }
@@ -317,7 +319,7 @@ class LabelStoreTest {
             store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
         }
         try (LabelStore store = LabelStore.open(folder.resolve("runs/labels"))) {
-            assertThat(store.tasks()).hasSize(1);
+            assertThat(store.tasks(null)).hasSize(1);
         }
     }
 
@@ -329,7 +331,7 @@ class LabelStoreTest {
             String output = new String(process.getInputStream().readAllBytes());
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(output).contains("InputException: " + file() + ": in use by another process");
-            assertThat(store.tasks()).hasSize(1);
+            assertThat(store.tasks(null)).hasSize(1);
         }
     }
 

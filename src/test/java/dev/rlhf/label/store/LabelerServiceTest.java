@@ -130,7 +130,7 @@ class LabelerServiceTest extends StoreFixture {
                 null);
         assertThat(service.submit(ada, task.id(), new Submission("key-12345", judgement)))
                 .isEqualTo(1);
-        Label ranking = store.tasks().getFirst().rankings().getFirst();
+        Label ranking = store.tasks(null).getFirst().rankings().getFirst();
         assertThat(ranking)
                 .isEqualTo(new Label(
                         "Ada",
@@ -160,7 +160,7 @@ class LabelerServiceTest extends StoreFixture {
             boolean turned = task.shown().completions().getFirst().endsWith("1");
             int strength = i % 7 - 3;
             service.submit(ada, task.id(), new Submission("key-12345", judgement(null, strength, null, List.of())));
-            Label ranking = store.tasks().get(i).rankings().getFirst();
+            Label ranking = store.tasks(null).get(i).rankings().getFirst();
             assertThat(ranking.judgement().strength()).isEqualTo(turned ? -strength : strength);
             assertThat(Integer.compare(ranking.ranks().get(0), ranking.ranks().get(1)))
                     .isEqualTo(Integer.signum(turned ? -strength : strength));
@@ -186,7 +186,8 @@ class LabelerServiceTest extends StoreFixture {
                 new Submission(
                         "key-12345",
                         judgement(List.of(1, 2, 3), null, null, List.of(List.of("rude"), List.of(), List.of()))));
-        service.change("b", Change.of().topK(1).strength(true).scores(true).build());
+        TestBatches.change(
+                store, "b", Change.of().topK(1).strength(true).scores(true).build());
         assertThat(service.task(ada, task).form())
                 .isEqualTo(new Form(1, false, true, List.of("harmful"), false, false));
         refused("invalid", ada, task, ranking("key-12345", 1, 2, null));
@@ -197,7 +198,7 @@ class LabelerServiceTest extends StoreFixture {
                 ada,
                 task,
                 new Submission("key-12345", judgement(List.of(1, 2, 3), null, List.of(1, 2), List.of())));
-        assertThat(store.rankedTasks()).isEmpty();
+        assertThat(store.rankedTasks(null)).isEmpty();
         assertThat(service.submit(ada, task, ranking("key-12345", null, 1, null)))
                 .isEqualTo(1);
         assertThat(service.submit(ada, task, ranking("key-22222", 3, 1, 2))).isEqualTo(2);
@@ -262,10 +263,10 @@ class LabelerServiceTest extends StoreFixture {
                                 "too much mathematics",
                                 3.0,
                                 null)));
-        assertThat(service.progress(ada)).isEqualTo(new LabelingProgress("Ada", 0, 1, 0, 0, 0, 1));
-        assertThat(store.rankedTasks()).isEmpty();
-        assertThat(store.tasks().getFirst().rankings()).isEmpty();
-        assertThat(store.tasks().getFirst().skips())
+        assertThat(service.progress(ada, ZoneOffset.UTC)).isEqualTo(new LabelingProgress("Ada", 0, 1, 0, 0, 0, 1));
+        assertThat(store.rankedTasks(null)).isEmpty();
+        assertThat(store.tasks(null).getFirst().rankings()).isEmpty();
+        assertThat(store.tasks(null).getFirst().skips())
                 .extracting(
                         Label::labeler,
                         skip -> skip.judgement().kind(),
@@ -283,10 +284,10 @@ class LabelerServiceTest extends StoreFixture {
         long task = given(ada);
         service.submit(ada, task, skip("key-11111"));
         assertThat(service.submit(ada, task, ranking("key-22222", 1, 2))).isEqualTo(2);
-        assertThat(service.progress(ada)).isEqualTo(new LabelingProgress("Ada", 1, 0, 1, 0, 1, 1));
+        assertThat(service.progress(ada, ZoneOffset.UTC)).isEqualTo(new LabelingProgress("Ada", 1, 0, 1, 0, 1, 1));
         assertThat(service.next(bo, LEASE)).isEmpty();
         assertThat(service.submit(ada, task, skip("key-33333"))).isEqualTo(3);
-        assertThat(service.progress(ada)).isEqualTo(new LabelingProgress("Ada", 0, 1, 0, 0, 0, 1));
+        assertThat(service.progress(ada, ZoneOffset.UTC)).isEqualTo(new LabelingProgress("Ada", 0, 1, 0, 0, 0, 1));
         assertThat(service.task(ada, task).editable()).isTrue();
         given(bo);
         assertThat(service.task(ada, task).editable()).isFalse();
@@ -454,23 +455,23 @@ class LabelerServiceTest extends StoreFixture {
         // The seconds of an edit include those of the previous revision.
         service.submit(ada, early, new Submission("key-22222", List.of(2, 1), 104.0, null));
         service.submit(ada, last, new Submission("key-11111", List.of(1, 2), 3.0, null));
-        assertThat(service.progress(ada)).isEqualTo(new LabelingProgress("Ada", 3, 0, 1, 7.0, 3, 3));
+        assertThat(service.progress(ada, ZoneOffset.UTC)).isEqualTo(new LabelingProgress("Ada", 3, 0, 1, 7.0, 3, 3));
         assertThat(service.progress(ada, ZoneOffset.ofHours(1)))
                 .isEqualTo(new LabelingProgress("Ada", 3, 0, 2, 27.0, 3, 3));
         assertThat(service.progress(ada, ZoneOffset.ofHours(-9)).today()).isEqualTo(3);
-        assertThat(service.progress(bo)).isEqualTo(new LabelingProgress("Bo", 0, 0, 0, 0, 3, 3));
+        assertThat(service.progress(bo, ZoneOffset.UTC)).isEqualTo(new LabelingProgress("Bo", 0, 0, 0, 0, 3, 3));
     }
 
     @Test
     void aPausedBatchHandsOutNothingButAcceptsLabels() {
         store.importTasks(Samples.tasks(2, 2), ImportOptions.defaults());
         long task = given(ada);
-        service.change(ImportOptions.DEFAULT_BATCH, BatchChange.paused(true));
+        TestBatches.change(store, ImportOptions.DEFAULT_BATCH, BatchChange.paused(true));
         assertThat(service.next(ada, LEASE)).isEmpty();
         assertThat(service.next(bo, LEASE)).isEmpty();
         service.heartbeat(ada, task, LEASE);
         service.submit(ada, task, ranking("key-12345", 1, 2));
-        service.change(ImportOptions.DEFAULT_BATCH, BatchChange.paused(false));
+        TestBatches.change(store, ImportOptions.DEFAULT_BATCH, BatchChange.paused(false));
         assertThat(service.next(ada, LEASE)).isPresent();
     }
 
@@ -478,7 +479,7 @@ class LabelerServiceTest extends StoreFixture {
     void batchesOfAHigherPriorityComeFirst() {
         store.importTasks(List.of(Samples.task("low", 2)), new ImportOptions("one", 1));
         store.importTasks(List.of(Samples.task("high", 2)), new ImportOptions("two", 1));
-        service.change("two", Change.of().priority(3).build());
+        TestBatches.change(store, "two", Change.of().priority(3).build());
         assertThat(service.next(ada, LEASE).orElseThrow().shown().completions().getFirst())
                 .startsWith("high");
         assertThat(service.next(bo, LEASE).orElseThrow().shown().completions().getFirst())
@@ -488,9 +489,10 @@ class LabelerServiceTest extends StoreFixture {
     @Test
     void settingsAreChangedOneByOneAndBoundsHold() {
         store.importTasks(Samples.tasks(3, 2), with(3, true, true, List.of("rude")));
-        assertThat(service.batch("b"))
+        assertThat(TestBatches.settings(store, "b"))
                 .isEqualTo(new BatchSettings(1, 0, false, 3, true, true, List.of("rude"), 0, null, null));
-        service.change(
+        TestBatches.change(
+                store,
                 "b",
                 Change.of()
                         .overlap(2)
@@ -500,11 +502,11 @@ class LabelerServiceTest extends StoreFixture {
                         .flags(List.of())
                         .goldRate(0.1)
                         .build());
-        assertThat(service.batch("b"))
+        assertThat(TestBatches.settings(store, "b"))
                 .isEqualTo(new BatchSettings(2, 7, false, null, true, false, List.of(), 0.1, null, null));
-        assertThat(service.progress(ada).wanted()).isGreaterThanOrEqualTo(6);
-        assertThatThrownBy(() -> service.batch("no")).isInstanceOf(InputException.class);
-        assertThatThrownBy(() -> service.change("no", BatchChange.NONE)).isInstanceOf(InputException.class);
+        assertThat(service.progress(ada, ZoneOffset.UTC).wanted()).isGreaterThanOrEqualTo(6);
+        assertThatThrownBy(() -> TestBatches.change(store, "no", BatchChange.NONE))
+                .isInstanceOf(InputException.class);
         for (Runnable wrong : List.<Runnable>of(
                 () -> BatchChange.overlap(0),
                 () -> Change.of().topK(9).build(),

@@ -30,6 +30,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -179,7 +180,7 @@ class MigrationTest {
                 assertThat(store.tasks("later")).hasSize(1);
                 assertThat(store.guidelines())
                         .contains(new Guidelines("bbbbbbbbbbbb", "Rank well.", Instant.parse("2026-11-01T09:00:00Z")));
-                assertThat(store.labelerService().batch("later"))
+                assertThat(TestBatches.settings(store, "later"))
                         .isEqualTo(new BatchSettings(
                                 1, 5, true, null, false, false, BatchSettings.DEFAULT_FLAGS, 0, null, null));
             }
@@ -191,16 +192,17 @@ class MigrationTest {
     void labelersContinueAfterAMigration(int version) throws Exception {
         Instant then = Instant.parse("2026-11-01T10:10:00Z");
         try (LabelStore store = LabelStore.open(store(version), () -> then)) {
-            Labeler ada = store.join("Ada", LabelerKind.PERSON);
-            Labeler bo = store.join("Bo", LabelerKind.PERSON);
+            Labeler ada = TestLabelers.person(store, "Ada");
+            Labeler bo = TestLabelers.person(store, "Bo");
             LabelerService service = store.labelerService();
             // 3 tasks times 2 and one of the paused batch; task b has one ranking, and one claim of Bo's.
-            assertThat(service.progress(ada)).isEqualTo(new LabelingProgress("Ada", 2, 0, 2, 16.5, 3, 7));
+            assertThat(service.progress(ada, ZoneOffset.UTC))
+                    .isEqualTo(new LabelingProgress("Ada", 2, 0, 2, 16.5, 3, 7));
             GivenTask held = service.next(bo, Duration.ofMinutes(30)).orElseThrow();
             assertThat(held.shown().completions()).containsExactly("answer 1", "answer 0", "answer 2");
             service.sawGuidelines(bo, "bbbbbbbbbbbb");
             service.submit(bo, held.id(), new Submission("key-00009", List.of(1, 2, 3), null, null));
-            assertThat(service.progress(bo).rankings()).isEqualTo(4);
+            assertThat(service.progress(bo, ZoneOffset.UTC).rankings()).isEqualTo(4);
             assertThat(store.tasks("first").get(1).rankings().get(1).ranks()).containsExactly(2, 1, 3);
 
             long first = service.history(ada, null, 10).labels().getFirst().task();

@@ -3,7 +3,6 @@ package dev.rlhf.label.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.label.Labeler;
-import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.api.Draft;
 import dev.rlhf.label.api.LabelHistory;
 import dev.rlhf.label.api.Submission;
@@ -52,7 +51,7 @@ class NothingLostTest {
     }
 
     private Labeler ada() {
-        return desk.store.join("Ada", LabelerKind.PERSON);
+        return TestLabelers.person(desk.store, "Ada");
     }
 
     private long task() {
@@ -96,7 +95,7 @@ class NothingLostTest {
     private List<LabelHistory.Entry> labels() {
         return desk.store
                 .labelerService()
-                .history(desk.store.join("Ada", LabelerKind.PERSON), null, 10)
+                .history(TestLabelers.person(desk.store, "Ada"), null, 10)
                 .labels();
     }
 

@@ -131,11 +131,11 @@ class QuotaTest extends StoreFixture {
                 .isInstanceOfSatisfying(
                         RefusedException.class,
                         refused -> assertThat(refused.code()).isEqualTo("quota"));
-        assertThat(service.progress(ada).yours()).isEqualTo(2);
+        assertThat(service.progress(ada, ZoneOffset.UTC).yours()).isEqualTo(2);
         // An edit of a label is no new label.
         long labelled = service.history(ada, null, 10).labels().getFirst().task();
         service.submit(ada, labelled, new Submission("key-edit-01", List.of(2, 1), 5.0, null));
-        assertThat(service.progress(ada).yours()).isEqualTo(2);
+        assertThat(service.progress(ada, ZoneOffset.UTC).yours()).isEqualTo(2);
     }
 
     @Test
@@ -155,12 +155,12 @@ class QuotaTest extends StoreFixture {
                 new ImportOptions("urgent", Change.of().priority(1).build()));
         project(perDay(3));
         GivenTask held = service.next(ada, LEASE).orElseThrow();
-        service.change("urgent", Change.of().paused(true).build());
+        TestBatches.change(store, "urgent", Change.of().paused(true).build());
         assertThat(work(ada)).isEqualTo(2);
-        service.change("urgent", Change.of().paused(false).build());
+        TestBatches.change(store, "urgent", Change.of().paused(false).build());
         assertThat(service.next(ada, LEASE).orElseThrow().id()).isEqualTo(held.id());
         assertThat(work(ada)).isEqualTo(1);
-        assertThat(service.progress(ada).yours()).isEqualTo(3);
+        assertThat(service.progress(ada, ZoneOffset.UTC).yours()).isEqualTo(3);
     }
 
     @Test
@@ -198,7 +198,7 @@ class QuotaTest extends StoreFixture {
             }
             start.countDown();
         }
-        assertThat(service.progress(ada).yours()).isEqualTo(20);
+        assertThat(service.progress(ada, ZoneOffset.UTC).yours()).isEqualTo(20);
         assertThat(service.next(ada, LEASE)).isEmpty();
     }
 

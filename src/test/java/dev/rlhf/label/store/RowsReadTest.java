@@ -132,7 +132,7 @@ class RowsReadTest {
     }
 
     private static Labeler join(Database database, String name) {
-        return database.write(handle -> Labelers.join(handle, name, LabelerKind.SIMULATED, database.now()));
+        return database.write(handle -> Users.invitable(handle, name, LabelerKind.SIMULATED, database.now()));
     }
 
     private static long claim(Database database, Labeler labeler, Duration lease) {

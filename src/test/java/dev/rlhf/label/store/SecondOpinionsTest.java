@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.Labeler;
-import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.Change;
@@ -40,8 +39,8 @@ class SecondOpinionsTest {
     void open() throws Exception {
         store = LabelStore.open(folder.resolve("labels"));
         service = store.labelerService();
-        ada = store.join("Ada", LabelerKind.PERSON);
-        bo = store.join("Bo", LabelerKind.PERSON);
+        ada = TestLabelers.person(store, "Ada");
+        bo = TestLabelers.person(store, "Bo");
         store.importTasks(Samples.tasks(4, 2), new ImportOptions("b", 1));
     }
 
@@ -137,7 +136,7 @@ class SecondOpinionsTest {
     void withoutTheSettingTasksAreHandedOutInTheirOrder() {
         rankAll(ada, List.of(1, 2));
         opinions(disputedFirst(2, true));
-        service.change("b", disputedFirst(2, false));
+        TestBatches.change(store, "b", disputedFirst(2, false));
         assertThat(order(bo)).containsExactly("Question t0?", "Question t1?", "Question t2?", "Question t3?");
         assertThat(store.tasks("b")).extracting(task -> task.id()).containsExactly("t0", "t1", "t2", "t3");
     }

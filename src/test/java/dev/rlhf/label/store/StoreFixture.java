@@ -1,7 +1,6 @@
 package dev.rlhf.label.store;
 
 import dev.rlhf.label.Labeler;
-import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.api.Actor;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +42,7 @@ abstract class StoreFixture {
     }
 
     Labeler person(String name) {
-        return store.join(name, LabelerKind.PERSON);
+        return TestLabelers.person(store, name);
     }
 
     void pass(Duration time) {

@@ -100,8 +100,8 @@ class TagsTest extends StoreFixture {
         admin.setTags("Bo", List.of("ar"), LEA);
         assertThat(service.left(bo)).isEqualTo(new TasksLeft(1, 0));
         assertThat(work(bo)).containsExactly("x");
-        assertThat(service.batch("arabic").tags()).containsExactly("ar");
-        service.change("arabic", Change.of().tags(List.of()).build());
+        assertThat(TestBatches.settings(store, "arabic").tags()).containsExactly("ar");
+        TestBatches.change(store, "arabic", Change.of().tags(List.of()).build());
         admin.setTags("Ada", List.of("medical"), LEA);
         assertThat(work(ada)).containsExactly("y");
     }
@@ -184,20 +184,20 @@ class TagsTest extends StoreFixture {
     void tagsAreImportedExportedReplacedAndRemoved(@TempDir Path files) throws Exception {
         List<RankedTask> tasks = List.of(task("a", "DE", "law", "de"), task("b"));
         store.importTasks(tasks, ImportOptions.defaults());
-        assertThat(store.tasks()).extracting(RankedTask::tags).containsExactly(List.of("de", "law"), List.of());
-        assertThat(store.tasks()).isEqualTo(tasks);
+        assertThat(store.tasks(null)).extracting(RankedTask::tags).containsExactly(List.of("de", "law"), List.of());
+        assertThat(store.tasks(null)).isEqualTo(tasks);
         store.importTasks(List.of(task("a", "ar"), task("b", "ar")), ImportOptions.defaults());
-        assertThat(store.tasks()).extracting(RankedTask::tags).containsExactly(List.of("ar"), List.of("ar"));
+        assertThat(store.tasks(null)).extracting(RankedTask::tags).containsExactly(List.of("ar"), List.of("ar"));
         // A file without tags says nothing about them.
         store.importTasks(List.of(task("a")), ImportOptions.defaults());
-        assertThat(store.tasks().getFirst().tags()).containsExactly("ar");
+        assertThat(store.tasks(null).getFirst().tags()).containsExactly("ar");
         assertThat(work(bo)).isEmpty();
         // An empty list removes them.
         Path file = files.resolve("tasks.jsonl");
         LabelFiles.write(file, List.of(task("a", "de")));
         Files.writeString(file, Files.readString(file).replace("\"tags\":[\"de\"]", "\"tags\":[]"));
         store.importFile(file, ImportOptions.defaults());
-        assertThat(store.tasks().getFirst().tags()).isEmpty();
+        assertThat(store.tasks(null).getFirst().tags()).isEmpty();
         assertThat(work(bo)).containsExactly("a");
     }
 

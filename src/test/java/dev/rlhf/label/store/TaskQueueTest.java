@@ -3,6 +3,7 @@ package dev.rlhf.label.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rlhf.base.InputException;
 import dev.rlhf.label.Judgement;
 import dev.rlhf.label.Label;
 import dev.rlhf.label.Labeler;
@@ -16,6 +17,7 @@ import dev.rlhf.label.api.RefusedException.Reason;
 import dev.rlhf.label.api.ShownTask;
 import dev.rlhf.label.api.Submission;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -35,7 +37,7 @@ class TaskQueueTest extends StoreFixture {
     @BeforeEach
     void open() throws Exception {
         ada = person("Ada");
-        bo = store.join("Bo", LabelerKind.SIMULATED);
+        bo = TestLabelers.simulated(store, "Bo");
     }
 
     private static Submission submission(String key, Integer... ranks) {
@@ -62,7 +64,7 @@ class TaskQueueTest extends StoreFixture {
                 .toList();
         assertThat(store.labelerService().submit(ada, shown.id(), new Submission("key-12345", ranks, 4.5, null)))
                 .isEqualTo(1);
-        Label ranking = store.rankedTasks().getFirst().rankings().getFirst();
+        Label ranking = store.rankedTasks(null).getFirst().rankings().getFirst();
         assertThat(ranking.ranks()).isEqualTo(wanted);
         assertThat(ranking.judgement().seconds()).isEqualTo(4.5);
     }
@@ -85,7 +87,8 @@ class TaskQueueTest extends StoreFixture {
         assertThat(cys.id()).isNotEqualTo(bos.id());
         store.labelerService().submit(cy, cys.id(), submission("key-12345", 1, 1));
         assertThat(store.labelerService().next(cy, LEASE)).isEmpty();
-        assertThat(store.labelerService().progress(ada)).isEqualTo(new LabelingProgress("Ada", 2, 0, 2, 9.0, 3, 4));
+        assertThat(store.labelerService().progress(ada, ZoneOffset.UTC))
+                .isEqualTo(new LabelingProgress("Ada", 2, 0, 2, 9.0, 3, 4));
     }
 
     @Test
@@ -100,7 +103,7 @@ class TaskQueueTest extends StoreFixture {
         refused(Reason.EXPIRED, ada, hers.id(), submission("key-12345", 1, 2));
         assertThat(store.labelerService().next(ada, LEASE)).isEmpty();
         store.labelerService().submit(bo, his.id(), submission("key-12345", 1, 2));
-        assertThat(store.rankedTasks().getFirst().rankings())
+        assertThat(store.rankedTasks(null).getFirst().rankings())
                 .extracting(Label::labeler)
                 .containsExactly("Bo");
     }
@@ -138,10 +141,11 @@ class TaskQueueTest extends StoreFixture {
                 .isEqualTo(2);
         assertThat(store.labelerService().submit(ada, task, submission("key-11111", 1, 2)))
                 .isEqualTo(1);
-        assertThat(store.rankedTasks().getFirst().rankings())
+        assertThat(store.rankedTasks(null).getFirst().rankings())
                 .extracting(Label::ranks)
                 .containsExactly(List.of(1, 1));
-        assertThat(store.labelerService().progress(ada).rankings()).isEqualTo(1);
+        assertThat(store.labelerService().progress(ada, ZoneOffset.UTC).rankings())
+                .isEqualTo(1);
     }
 
     @Test
@@ -153,7 +157,7 @@ class TaskQueueTest extends StoreFixture {
         refused(Reason.INVALID, ada, task, submission("key-12345", 1, 3));
         refused(Reason.INVALID, ada, task, submission("key-12345", 1, 2, 3));
         refused(Reason.INVALID, ada, task, new Submission("key-12345", List.of(1, 2), null, "no-such-version"));
-        assertThat(store.rankedTasks()).isEmpty();
+        assertThat(store.rankedTasks(null)).isEmpty();
     }
 
     @Test
@@ -167,13 +171,12 @@ class TaskQueueTest extends StoreFixture {
 
     @Test
     void aNameBelongsToOneKindOfLabeler() {
-        assertThat(person(" Ada ")).isEqualTo(ada);
-        for (Runnable join : List.<Runnable>of(
-                () -> store.join("Ada", LabelerKind.SIMULATED),
+        for (Runnable invite : List.<Runnable>of(
+                () -> store.access().invite("Ada", LabelerKind.SIMULATED, LEA),
                 () -> person(" "),
                 () -> person("a\nb"),
-                () -> store.join("x".repeat(101), LabelerKind.PERSON))) {
-            assertThatThrownBy(join::run).isInstanceOf(RefusedException.class);
+                () -> person("x".repeat(101)))) {
+            assertThatThrownBy(invite::run).isInstanceOf(InputException.class);
         }
     }
 
@@ -209,7 +212,7 @@ class TaskQueueTest extends StoreFixture {
         store.labelerService().sawGuidelines(ada, two.version());
         refused(Reason.CONFLICT, ada, next, new Submission("key-22222", List.of(1, 2), null, one.version()));
         store.labelerService().submit(ada, next, new Submission("key-22222", List.of(1, 2), null, two.version()));
-        assertThat(store.rankedTasks())
+        assertThat(store.rankedTasks(null))
                 .extracting(ranked -> ranked.rankings().getFirst().judgement().guideline())
                 .containsExactly(one.version(), two.version());
         assertThatThrownBy(() -> store.labelerService().sawGuidelines(ada, "never"))
@@ -224,7 +227,7 @@ class TaskQueueTest extends StoreFixture {
         List<Thread> threads = new ArrayList<>();
         AtomicInteger acknowledged = new AtomicInteger();
         for (int i = 0; i < 50; i++) {
-            Labeler labeler = store.join("labeler " + i, LabelerKind.SIMULATED);
+            Labeler labeler = TestLabelers.simulated(store, "labeler " + i);
             threads.add(Thread.ofVirtual().unstarted(() -> {
                 try {
                     for (var task = store.labelerService().next(labeler, LEASE);
@@ -246,7 +249,8 @@ class TaskQueueTest extends StoreFixture {
         // Some may have stopped while others held the last places; no further labeler finds a task.
         assertThat(store.labelerService().next(ada, LEASE)).isEmpty();
         assertThat(acknowledged).hasValue(30 * overlap);
-        assertThat(store.tasks()).allSatisfy(task -> assertThat(task.rankings()).hasSize(overlap));
+        assertThat(store.tasks(null))
+                .allSatisfy(task -> assertThat(task.rankings()).hasSize(overlap));
     }
 
     @Test
@@ -260,7 +264,7 @@ class TaskQueueTest extends StoreFixture {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             int number = i;
-            Labeler labeler = store.join("labeler " + i, LabelerKind.SIMULATED);
+            Labeler labeler = TestLabelers.simulated(store, "labeler " + i);
             threads.add(Thread.ofVirtual().unstarted(() -> {
                 SplittableRandom random = new SplittableRandom(number);
                 try {
@@ -296,11 +300,11 @@ class TaskQueueTest extends StoreFixture {
             thread.join();
         }
         assertThat(failures).isEmpty();
-        assertThat(store.tasks()).allMatch(task -> task.rankings().size() <= overlap);
+        assertThat(store.tasks(null)).allMatch(task -> task.rankings().size() <= overlap);
         // Abandoned tasks are free again: a few later labelers find all of them.
         now.updateAndGet(time -> time.plus(LEASE));
         for (int i = 0; i < overlap; i++) {
-            Labeler labeler = store.join("finisher " + i, LabelerKind.PERSON);
+            Labeler labeler = TestLabelers.person(store, "finisher " + i);
             for (var task = store.labelerService().next(labeler, LEASE);
                     task.isPresent();
                     task = store.labelerService().next(labeler, LEASE)) {
@@ -309,8 +313,10 @@ class TaskQueueTest extends StoreFixture {
             }
         }
         assertThat(acknowledged).hasValue(tasks * overlap);
-        assertThat(store.tasks()).allSatisfy(task -> assertThat(task.rankings()).hasSize(overlap));
-        assertThat(store.labelerService().progress(ada).rankings()).isEqualTo(tasks * overlap);
+        assertThat(store.tasks(null))
+                .allSatisfy(task -> assertThat(task.rankings()).hasSize(overlap));
+        assertThat(store.labelerService().progress(ada, ZoneOffset.UTC).rankings())
+                .isEqualTo(tasks * overlap);
         assertThat(late).as("some came late, or this tests little").hasPositiveValue();
     }
 }

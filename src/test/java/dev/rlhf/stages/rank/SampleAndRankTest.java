@@ -461,7 +461,7 @@ class SampleAndRankTest {
 
     private List<RankedTask> stored() throws IOException {
         try (LabelStore store = LabelStore.openExisting(folder.resolve("out/labels"))) {
-            return store.tasks();
+            return store.tasks(null);
         }
     }
 
