@@ -149,7 +149,11 @@ final class StoreFile implements AutoCloseable {
                 }
                 Schema.migrate(pool, path); // nothing is left to do; checks that the schema is this version's
             }
-            return new StoreFile(pool, pool(path, mode), withoutBackgroundWriter(pool));
+            MVStore store = withoutBackgroundWriter(pool);
+            if (mode.isEmpty()) {
+                OrderedFile.use(store);
+            }
+            return new StoreFile(pool, pool(path, mode), store);
         } catch (IOException | RuntimeException e) {
             pool.dispose();
             throw e;

@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rlhf.label.api.StoreFailedException;
 import java.io.IOException;
-import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -22,12 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordingFile;
-import org.h2.engine.SessionLocal;
-import org.h2.jdbc.JdbcConnection;
 import org.h2.mvstore.MVStore;
-import org.h2.mvstore.SingleFileStore;
-import org.h2.store.fs.FileBase;
-import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,7 +111,7 @@ class DatabaseTest {
             }));
             await(inFirst);
             FutureTask<Boolean> second = new FutureTask<>(() -> database.write(handle -> {
-                store(handle).closeImmediately();
+                OpenFile.store(handle).closeImmediately();
                 return handle.execute("INSERT INTO one VALUES (3)") == 1;
             }));
             waits(Thread.ofPlatform().start(second)); // queued behind the first transaction
@@ -158,80 +151,34 @@ class DatabaseTest {
 
     /** Lets calls of a method on the open file fail as on a full disk. */
     private static void failing(Database database, String method) throws ReflectiveOperationException {
-        MVStore store = database.read(DatabaseTest::store);
-        Field field = SingleFileStore.class.getDeclaredField("fileChannel");
-        field.setAccessible(true);
-        field.set(store.getFileStore(), new FullDisk((FileChannel) field.get(store.getFileStore()), method));
+        OpenFile.replace(database, file -> new FullDisk(file, method));
     }
 
     /** A file on a full disk. */
-    private static final class FullDisk extends FileBase {
-        private final FileChannel file;
+    private static final class FullDisk extends OpenFile {
         private final String failing;
 
         FullDisk(FileChannel file, String failing) {
-            this.file = file;
+            super(file);
             this.failing = failing;
         }
 
         @Override
         public int write(ByteBuffer bytes, long position) throws IOException {
             failIf("write");
-            return file.write(bytes, position);
+            return super.write(bytes, position);
         }
 
         @Override
         public void force(boolean metaData) throws IOException {
             failIf("force");
-            file.force(metaData);
+            super.force(metaData);
         }
 
         private void failIf(String method) throws IOException {
             if (method.equals(failing)) {
                 throw new IOException("No space left on device");
             }
-        }
-
-        @Override
-        public int read(ByteBuffer bytes, long position) throws IOException {
-            return file.read(bytes, position);
-        }
-
-        @Override
-        public FileChannel truncate(long size) throws IOException {
-            file.truncate(size);
-            return this;
-        }
-
-        @Override
-        public long size() throws IOException {
-            return file.size();
-        }
-
-        @Override
-        public long position() throws IOException {
-            return file.position();
-        }
-
-        @Override
-        public FileChannel position(long position) throws IOException {
-            file.position(position);
-            return this;
-        }
-
-        @Override
-        public int read(ByteBuffer bytes) throws IOException {
-            return file.read(bytes);
-        }
-
-        @Override
-        public int write(ByteBuffer bytes) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        protected void implCloseChannel() throws IOException {
-            file.close();
         }
     }
 
@@ -288,7 +235,7 @@ class DatabaseTest {
                 handle.execute("CREATE TABLE long_text (text CHARACTER LARGE OBJECT)");
                 handle.execute("INSERT INTO long_text VALUES (?)", "x".repeat(1000));
             });
-            MVStore store = database.read(DatabaseTest::store);
+            MVStore store = database.read(OpenFile::store);
             long before = store.getCurrentVersion();
             database.run(handle -> {
                 handle.execute("INSERT INTO long_text VALUES ('of the transaction')");
@@ -307,18 +254,6 @@ class DatabaseTest {
                         .as("number of writes, after the transaction's own")
                         .isGreaterThan(before);
             });
-        }
-    }
-
-    private static MVStore store(Handle handle) {
-        try {
-            JdbcConnection connection = handle.getConnection().unwrap(JdbcConnection.class);
-            return ((SessionLocal) connection.getSession())
-                    .getDatabase()
-                    .getStore()
-                    .getMvStore();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
         }
     }
 
