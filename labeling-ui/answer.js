@@ -207,6 +207,19 @@ export function twins(texts) {
   return trimmed.map((text) => trimmed.indexOf(text));
 }
 
+/**
+ * Returns for each text the index of the first one that differs from it only in blanks and invisible characters within
+ * the text; the text's own index if there is none.
+ */
+export function lookalikes(texts) {
+  const first = twins(texts);
+  const visible = texts.map((text) => text.replace(/[\s\p{Cf}]+/gu, ' ').trim());
+  return visible.map((text, index) => {
+    const like = visible.indexOf(text);
+    return text === '' || like === first[index] ? index : like;
+  });
+}
+
 function list(given, count, empty) {
   return Array.from({ length: count }, (_, index) => given?.[index] ?? empty);
 }

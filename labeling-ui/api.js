@@ -1,8 +1,8 @@
 // The server's interface. Every call returns the JSON of the response or throws a Problem.
 
 /**
- * A failed request. `status` 0: the server was not reached. `code` is the server's error code, `body` the whole
- * response.
+ * A failed request. `code` is the server's error code, `body` the whole response. `status` 0: the label server has not
+ * answered, and `code` says why: `offline`, `slow`, `foreign` (something else has answered in its place), or null.
  */
 export class Problem extends Error {
   constructor(status, body = {}, wait = null) {
@@ -15,7 +15,7 @@ export class Problem extends Error {
 
   /** Whether the same request may succeed a little later. */
   get passing() {
-    return [0, 429, 502, 503, 504].includes(this.status);
+    return this.status === 0 || this.status === 429 || this.status > 501;
   }
 
   /** Whether the session has expired, or belongs to somebody else who signed in with this browser. */
@@ -90,11 +90,11 @@ async function once(method, path, body) {
     });
     const text = await response.text();
     answer = response.status === 204 ? {} : parsed(text);
-  } catch {
-    throw new Problem(0);
+  } catch (failure) {
+    throw new Problem(0, { code: failure.name === 'TimeoutError' ? 'slow' : navigator.onLine ? null : 'offline' });
   }
-  // Not JSON: a proxy or a captive portal has answered instead of the server.
-  if (answer === null && (response.ok || [403, 404].includes(response.status))) throw new Problem(0);
+  // Not JSON: a proxy, or a network's sign-in page. Proxies also limit the size and the number of requests.
+  if (answer === null && (response.status < 500 || response.status === 511) && ![413, 429].includes(response.status)) throw new Problem(0, { code: 'foreign' });
   if (!response.ok) throw new Problem(response.status, answer ?? {}, Number(response.headers.get('Retry-After')) || null);
   return answer;
 }

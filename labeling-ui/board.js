@@ -1,7 +1,7 @@
 // All answers of a task in one of several views: side by side or stacked, formatted or as written, compared, in the
 // order shown or the order ranked. The browser remembers the view.
 
-import { twins } from './answer.js';
+import { lookalikes, twins } from './answer.js';
 import { Card } from './card.js';
 import { $, el } from './dom.js';
 import { letter, t } from './i18n.js';
@@ -39,9 +39,10 @@ export class Board {
     this.#against = null;
     this.#sorted = false;
     const first = twins(texts);
+    const like = lookalikes(texts);
     const open = this.#view.all;
     this.#cards = texts.map(
-      (text, index) => new Card(index, text, { answer, form, twin: first[index], open }, this.#events));
+      (text, index) => new Card(index, text, { answer, form, twin: first[index], like: like[index], open }, this.#events));
     this.#list.dataset.count = texts.length;
     this.#list.replaceChildren(...this.#cards.map((card) => el('li', {}, card.element)));
     this.#read();

@@ -9,6 +9,7 @@ import { rove } from './roving.js';
 const SCORES = [1, 2, 3, 4, 5, 6, 7];
 /** Pixels by which a text may be longer than what is shown of a long one. */
 const SPARED = 40;
+const SIGNS = { '\n': '↵', '\t': '→', '\u00a0': '⍽' };
 const VISIBLE = /[^\s\p{Cc}\p{Cf}]/u;
 
 export class Card {
@@ -28,11 +29,11 @@ export class Card {
   #refreshStops;
 
   /**
-   * @param twin index of the first answer with the same text
+   * @param twin index of the first answer with the same text; `like`: of the first that differs only in blanks
    * @param events `place(index, place)`, `flag(index, flag)`, `score(index, score)`, `expanded()`; `drag(element,
    *     index)` makes an element draggable
    */
-  constructor(index, text, { answer, form, twin, open }, events) {
+  constructor(index, text, { answer, form, twin, like, open }, events) {
     this.#index = index;
     this.#text = text;
     this.#events = events;
@@ -53,7 +54,9 @@ export class Card {
       el('h3', { class: 'letter', id: `name-${index}` }, el('span', { class: 'unseen' }, `${t('answer')} `), name),
       !answer.orders ? null : this.#placeButtons(form.top_k === null ? answer.places.length : 0, answer.slots),
       form.flags.length > 0 ? this.#flagsButton() : null, this.#raw,
-      twin === index ? null : el('span', { class: 'twin' }, t('twin', letter(twin))), this.#badge);
+      twin !== index ? el('span', { class: 'twin' }, t('twin', letter(twin)))
+        : like !== index ? el('span', { class: 'twin' }, t('twin.blanks', letter(like))) : null,
+      this.#badge);
     if (answer.orders) events.drag(head, index);
     const controls = el('div', { class: 'controls', role: 'group', 'aria-label': t('controls.of', name) }, head,
       form.scores ? this.#scoreButtons() : null,
@@ -98,7 +101,7 @@ export class Card {
     } else if (against !== null) {
       const tags = { gone: 'del', new: 'ins' };
       this.#body.replaceChildren(...diff(against, this.#text).map(
-        (run) => (run.kind === 'same' ? run.text : el(tags[run.kind], {}, run.text))));
+        (run) => (run.kind === 'same' ? run.text : el(tags[run.kind], {}, ...changed(run)))));
     } else {
       this.#body.replaceChildren(plain ? this.#text : render(this.#text, 4));
     }
@@ -209,6 +212,16 @@ export class Card {
         el('input', { type: 'checkbox', value: flag, onchange: () => this.#events.flag(this.#index, flag) }), ` ${word('flag', flag)}`)));
     return this.#flags;
   }
+}
+
+/** Returns the contents of a changed part: its text, or signs for one that consists only of blanks. */
+function changed({ kind, text }) {
+  if (VISIBLE.test(text)) return [text];
+  const signs = [...text].map((character) => SIGNS[character]
+    ?? (/\s/.test(character) ? '·' : `U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}`));
+  // The lines of what is gone are not broken again.
+  const breaks = kind === 'new' ? text.split('\n').length - 1 : 0;
+  return [el('span', { class: 'blanks' }, ...signs), '\n'.repeat(breaks)];
 }
 
 /** Returns the height in pixels at which a closed text is cut off. */

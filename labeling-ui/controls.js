@@ -51,7 +51,7 @@ function missing({ judges, compares, placed, needed }) {
   return compares ? t('strength.none') : t('did.some', { placed, needed });
 }
 
-/** Shows the state of the draft. @param state 'saved', 'saving', 'offline', or '' */
+/** Shows the state of the draft. @param state 'saved', 'saving', 'offline', 'alone', or '' */
 export function showSaved(state) {
   $('saved').dataset.state = state;
   $('saved').textContent = state === '' ? '' : t(`saved.${state}`);

@@ -17,6 +17,8 @@ export class Draft {
   /** Fingerprints of what was sent since the last answer; the server may have it although no answer came. */
   #sent = [];
   #dirty = false;
+  /** Whether the browser has kept the content. */
+  #kept = true;
   #timer = null;
   #sending = null;
   #closed = false;
@@ -26,7 +28,7 @@ export class Draft {
   /**
    * @param labeler the draft's owner, because a browser may be shared
    * @param task the task as the server gave it
-   * @param events `state(word)`: 'saved', 'saving', 'offline'; `conflict(draft)`: another page has saved since;
+   * @param events `state(word)`: 'saved', 'saving', 'offline' (kept in this browser), 'alone' (only on this page); `conflict(draft)`: another page has saved since;
    *     `expired()`: returns a promise that resolves when the labeler has signed in again; `failed(problem)`: the
    *     server has refused the draft
    */
@@ -128,7 +130,7 @@ export class Draft {
       this.#write();
       try {
         const saved = await patiently(
-          () => api.saveDraft(this.#task, this.#version, content), () => this.#events.state('offline'), () => this.#closed);
+          () => api.saveDraft(this.#task, this.#version, content), () => this.unsent(), () => this.#closed);
         if (this.#closed) return;
         this.#version = saved.version;
         this.#sent = [];
@@ -145,7 +147,7 @@ export class Draft {
           this.#events.conflict(problem.body.draft);
           return;
         } else {
-          this.#events.state('offline');
+          this.unsent();
           this.#events.failed(problem);
           return;
         }
@@ -164,8 +166,13 @@ export class Draft {
     localStorage.removeItem(this.#slot);
   }
 
+  /** Says where the content is while the server does not have it. */
+  unsent() {
+    this.#events.state(this.#kept ? 'offline' : 'alone');
+  }
+
   #write() {
-    write(this.#slot, {
+    this.#kept = write(this.#slot, {
       shown: this.#shown, revision: this.#revision, version: this.#version, content: this.#content, sent: this.#sent,
     });
   }
@@ -197,11 +204,13 @@ function earlier(labeler, shown) {
   }
 }
 
+/** Returns whether the browser has kept a value: its storage may be full or forbidden. */
 function write(slot, value) {
   try {
     localStorage.setItem(slot, JSON.stringify(value));
+    return true;
   } catch {
-    // Storage is full or forbidden; the server has its own copy.
+    return false;
   }
 }
 

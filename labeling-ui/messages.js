@@ -17,10 +17,17 @@ export function problem(what, state = '', again = null) {
   $('retry').onclick = again;
 }
 
+/** @param state 'waiting': the page repeats the request by itself */
 export function explain(what, state = '') {
   if (!(what instanceof Problem)) return t('problem.page');
-  if (what.status === 0) return t(state === 'waiting' ? 'problem.waiting' : 'problem.0');
   if (what.status === 429) return t('problem.429', what.wait);
-  if (what.status >= 500) return t(state === 'waiting' ? 'problem.waiting' : 'problem.500');
-  return ['exported', 'removed', 'quota', 'invite'].includes(what.code) ? t(`problem.${what.code}`) : what.message;
+  if (what.passing) return `${t(`problem.${cause(what)}`)} ${t(state === 'waiting' ? 'problem.waits' : 'problem.kept')}`;
+  if (what.status >= 500) return t('problem.500');
+  return ['exported', 'removed', 'quota', 'invite'].includes(what.code) ? t(`problem.${what.code}`) : t('problem.refused', what.message);
+}
+
+/** Returns why the server does not do its work now. */
+function cause({ status, code }) {
+  if (status > 0) return code === 'store' ? code : 'down';
+  return code ?? 'unreachable';
 }

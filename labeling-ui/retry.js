@@ -2,6 +2,8 @@
 
 const FIRST_MS = 1000;
 const LONGEST_MS = 15_000;
+/** A proxy may ask for much longer, but the server may be back before that. */
+const LONGEST_ASKED_MS = 60_000;
 
 /** Runs an action until it succeeds or fails for good; `waiting(problem)` is called before each pause. */
 export async function patiently(action, waiting, given = () => false) {
@@ -11,7 +13,7 @@ export async function patiently(action, waiting, given = () => false) {
     } catch (problem) {
       if (!problem.passing || given()) throw problem;
       waiting(problem);
-      await someTime(problem.wait ? 1000 * problem.wait : pause);
+      await someTime(problem.wait ? Math.min(1000 * problem.wait, LONGEST_ASKED_MS) : pause);
       if (given()) throw problem;
     }
   }

@@ -13,7 +13,7 @@ export class Submission {
   /**
    * @param sent `sent` of a draft: of the label sent last; or null
    * @param flow `guideline()`; `expired()`: returns a promise that resolves when the labeler has signed in again;
-   *     `waiting(problem)`: the server cannot be reached
+   *     `waiting(problem)`: the server does not take it now, and it is sent again
    */
   constructor(sent, flow) {
     this.#sent = sent;

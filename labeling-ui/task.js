@@ -97,10 +97,7 @@ export class TaskScreen {
         if (problem.status === 400) this.#flow.problem(problem);
         else this.#refused(problem);
       },
-      waiting: (problem) => {
-        this.#flow.problem(problem, 'waiting');
-        controls.showSaved('offline');
-      },
+      waiting: (problem) => this.#flow.problem(problem, 'waiting'),
     });
     this.#begin();
     controls.showState(task);

@@ -21,7 +21,8 @@ export class Work {
    * @param task the task as the server gave it
    * @param events `labeler()`, `guideline()`, `expired()` (returns a promise that resolves when the labeler has signed
    *     in again), `saved(word)`: what `Draft` calls `state`, `conflict(draft)`: another page has saved since,
-   *     `refused(problem)`: the server has refused the draft, `waiting(problem)`: it cannot be reached
+   *     `refused(problem)`: the server has refused the draft, `waiting(problem)`: it does not take
+   *     the label now, and the page tries again
    */
   constructor(task, events) {
     this.task = task;
@@ -56,7 +57,13 @@ export class Work {
     this.answer = new Answer(this.task.form, this.texts, content);
     this.#seconds = this.#kept = content?.seconds ?? 0;
     this.#submission?.stop();
-    this.#submission = new Submission(content?.sent ?? null, this.#events);
+    this.#submission = new Submission(content?.sent ?? null, {
+      ...this.#events,
+      waiting: (problem) => {
+        this.#draft.unsent();
+        this.#events.waiting(problem);
+      },
+    });
   }
 
   /** Saves the answer in the browser now, and on the server soon. */

@@ -453,12 +453,19 @@ public final class Browser implements AutoCloseable {
         if (chromium == null && !dark) {
             return;
         }
-        devTools("dark mode")
+        media("prefers-color-scheme", dark ? "dark" : "light");
+    }
+
+    /** Shows pages in the system's colours, as Windows' contrast themes do. */
+    void forcedColors() {
+        media("forced-colors", "active");
+    }
+
+    private void media(String feature, String value) {
+        devTools(feature)
                 .executeCdpCommand(
                         "Emulation.setEmulatedMedia",
-                        Map.of(
-                                "features",
-                                List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+                        Map.of("features", List.of(Map.of("name", feature, "value", value))));
     }
 
     /** Returns Chromium's counters of the page, such as {@code Nodes} and {@code TaskDuration} (processor time). */

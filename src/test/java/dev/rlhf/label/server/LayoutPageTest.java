@@ -73,6 +73,44 @@ class LayoutPageTest extends PageTest {
                 .isGreaterThanOrEqualTo(number("document.querySelector('#main').getBoundingClientRect().right"));
     }
 
+    @Test
+    void theNumbersOfALongProjectFitOnAPhone() {
+        desk.with(Samples.tasks(1, 2));
+        browser.size(390, 844);
+        desk.enter("Ada");
+        browser.script("""
+                document.getElementById('today').textContent = '123 today · 12 h 34 min';
+                document.getElementById('left').textContent = '100+ left for you';
+                document.getElementById('count').textContent = '123,456 of 200,000 in all';""");
+        assertThat(number("document.documentElement.scrollWidth")).isEqualTo(390);
+    }
+
+    @Test
+    void onAPhoneFivePlacesAndTheButtonsBesideThemAreInOneLine() {
+        desk.with(Samples.tasks(1, 5));
+        browser.size(390, 844);
+        desk.enter("Ada");
+        assertThat(number("document.querySelector('.card .raw').getBoundingClientRect().top"))
+                .isBetween(
+                        number("document.querySelector('.places').getBoundingClientRect().top"),
+                        number("document.querySelector('.places').getBoundingClientRect().bottom"));
+    }
+
+    /** Backgrounds are replaced there, and with them everything that only a background shows. */
+    @Test
+    void inForcedColorsAChosenPlaceLooksDifferent() {
+        desk.with(Samples.tasks(1, 3));
+        browser.forcedColors();
+        desk.enter("Ada");
+        browser.press("1");
+        String color = "return getComputedStyle(document.querySelector(arguments[0])).backgroundColor";
+        for (String chosen : List.of(".places [aria-pressed='true']", "#strip .slots .chip")) {
+            assertThat(browser.script(color, chosen))
+                    .as(chosen)
+                    .isNotEqualTo(browser.script(color, ".places [aria-pressed='false']"));
+        }
+    }
+
     /** 24 pixels are the least for a target (WCAG 2.5.8). */
     @ParameterizedTest
     @ValueSource(ints = {390, 768, 1280})

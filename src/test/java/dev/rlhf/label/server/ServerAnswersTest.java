@@ -33,6 +33,11 @@ class ServerAnswersTest extends PageTest {
             };
             """;
 
+    private static final String WAITS = " Your work is kept, and this page tries again by itself.";
+    private static final String RESTART = "The server is not running at the moment. Perhaps it is being restarted.";
+    private static final String FOREIGN = "Something other than the label server has answered. Perhaps this network"
+            + " wants you to sign in first: open another website to see.";
+
     @BeforeEach
     void open() {
         desk.with(Samples.tasks(2, 3)).enter("Ada");
@@ -103,6 +108,63 @@ class ServerAnswersTest extends PageTest {
             pause();
         }
         labelledOnce();
+    }
+
+    /** The page says why the label is not stored yet, and sends it again by itself. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "503 | {'error':'the disk?','code':'store'} | The server cannot save anything at the moment, perhaps"
+                        + " because its disk is full. Please tell the project lead.",
+                "503 | <html> | " + RESTART,
+                "502 | <html> | " + RESTART,
+                "200 | <html>sign in here | " + FOREIGN,
+                "511 | <html> | " + FOREIGN,
+                "0 | - | The server cannot be reached.",
+            })
+    void theReasonForADelayIsTrue(int status, String body, String reason) {
+        browser.press("213");
+        browser.type("#comment", "so far");
+        answer("POST", "/label", status, body.replace('\'', '"'));
+        browser.click("#submit");
+        browser.waitForText("#problem-text", reason + WAITS);
+        assertThat(browser.text("#saved")).isEqualTo("Kept in this browser");
+        browser.waitUntilGone("#problem");
+        labelledOnce();
+    }
+
+    @Test
+    void aServerThatDoesNotAnswerIsSlowAndADeviceWithoutANetworkIsOffline() {
+        browser.press("213");
+        browser.type("#comment", "so far");
+        browser.script("""
+                const [real, timeout] = [window.fetch, AbortSignal.timeout.bind(AbortSignal)];
+                AbortSignal.timeout = () => timeout(300);
+                let tries = 0;
+                window.fetch = (url, options) => {
+                  if (!url.includes('/label') || ++tries > 2) return real(url, options);
+                  if (tries === 1) return new Promise((_, no) => options.signal.addEventListener('abort', () => no(options.signal.reason)));
+                  Object.defineProperty(navigator, 'onLine', { value: false });
+                  return Promise.reject(new TypeError('no network'));
+                };""");
+        browser.click("#submit");
+        browser.waitForText("#problem-text", "The server has not answered for a while." + WAITS);
+        browser.waitForText("#problem-text", "This device has no network." + WAITS);
+        labelledOnce();
+    }
+
+    /** The browser's storage is full, and the server is away: what was entered is nowhere but on the page. */
+    @Test
+    void whatTheBrowserCannotKeepIsNotCalledKept() {
+        browser.script("""
+                Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };
+                const real = window.fetch;
+                window.fetch = (url, options) => (window.reachable ? real(url, options) : Promise.reject(new TypeError('no network')));""");
+        browser.press("213");
+        browser.waitForText("#saved", "Only in this tab: keep it open");
+        browser.script("window.reachable = true; dispatchEvent(new Event('online'))");
+        browser.waitForText("#saved", "Saved");
     }
 
     /** An admin removes a label while its labeler changes it. */
@@ -210,8 +272,10 @@ class ServerAnswersTest extends PageTest {
         browser.script("document.activeElement.blur()");
         browser.press("213");
         browser.waitForText("#saved", "Saved");
-        TestBatches.change(desk.store, ImportOptions.DEFAULT_BATCH,
-                        Change.of().flags(List.of()).build());
+        TestBatches.change(
+                desk.store,
+                ImportOptions.DEFAULT_BATCH,
+                Change.of().flags(List.of()).build());
         browser.click("#submit");
         browser.find("#problem");
         browser.waitForText("#order", "B  ›  A  ›  C");

@@ -99,6 +99,23 @@ class TextPageTest extends PageTest {
     }
 
     @Test
+    void differencesInBlanksAloneAreMarkedAndShownBySigns() {
+        show("q", "if x:\n  return 1", "if x:\n    return 1", "if x:\n\n\u00a0\treturn\u200b 1", "other");
+        assertThat(browser.texts(".twin")).hasSize(2).allMatch(mark -> mark.matches("differs from . only in blanks"));
+        List<String> cards = browser.texts(".card");
+        String first = cards.stream()
+                .filter(card -> card.contains("if x") && !card.contains("only in blanks"))
+                .findFirst()
+                .orElseThrow();
+        browser.click(Browser.card(1 + cards.indexOf(first)) + " .text");
+        browser.press("d");
+        assertThat(browser.texts(".card del, .card ins"))
+                .anyMatch(text -> text.contains("····"))
+                .anyMatch(text -> text.contains("↵↵⍽→"));
+        assertThat(browser.texts(".card :is(del, ins) .blanks")).contains("U+200B");
+    }
+
+    @Test
     void linksInGuidelinesAreLiveAndInAnswersAreNot() {
         desk.store.publishGuidelines("Read [the paper](https://arxiv.org/abs/2203.02155), https://example.org/a_b.");
         desk.with(List.of(new RankedTask(

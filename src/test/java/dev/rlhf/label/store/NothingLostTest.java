@@ -150,7 +150,7 @@ class NothingLostTest {
         browser.press("13");
         browser.waitForText("#saved", "Kept in this browser");
         browser.press(Keys.ENTER);
-        assertThat(browser.find("#problem").getText()).contains("will be sent when it is back");
+        assertThat(browser.find("#problem").getText()).contains("tries again by itself");
         assertThat(labels()).isEmpty();
         browser.offline(false);
         browser.script("dispatchEvent(new Event('online'))");
