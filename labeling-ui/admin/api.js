@@ -38,11 +38,14 @@ export const quality = (batch) => call('GET', of('quality', batch));
 export const setQuality = (lines) => call('POST', of('quality'), lines);
 export const lift = (name) => call('POST', of('quality/lift'), { name });
 export const days = async (batch, labeler) => (await call('GET', `/api/admin/quality/days?${new URLSearchParams({ batch, labeler })}`)).days;
-export const labels = ({ since, to, ...filters }) => {
+export const labels = (filters) => call('GET', `/api/admin/labels?${parameters(filters)}`);
+export const selected = (filters) => call('GET', `/api/admin/labels/selected?${parameters(filters)}`);
+export const correct = (filters, correction) => call('POST', `/api/admin/labels/correct?${parameters(filters)}`, correction);
+function parameters({ since, to, ...filters }) {
   const days = { since: since && beginning(since, 0), until: to && beginning(to, 1) };
   const given = Object.entries({ ...filters, ...days }).filter(([, value]) => value !== undefined && value !== null && value !== '');
-  return call('GET', `/api/admin/labels?${new URLSearchParams(given)}`);
-};
+  return new URLSearchParams(given);
+}
 /** Returns when a day begins, or a later one, in the browser's time zone, in which the page shows times. */
 const beginning = (day, later) => {
   const [year, month, date] = day.split('-').map(Number);
@@ -54,6 +57,7 @@ export const task = (id) => call('GET', `/api/admin/tasks/${id}`);
 export const adjudicate = (task, ranks) => call('POST', `/api/admin/tasks/${task}/adjudicate`, ranks === null ? {} : { ranks });
 export const sendBack = (label, note) => call('POST', `/api/admin/labels/${label}/send-back`, { note });
 export const remove = (label, note) => call('POST', `/api/admin/labels/${label}/remove`, { note });
+export const restore = (label) => call('POST', `/api/admin/labels/${label}/restore`, {});
 export const guidelines = async () => (await call('GET', of('guidelines'))).versions;
 export const publish = async (text) => (await call('POST', of('guidelines'), { text })).versions;
 export const users = () => call('GET', of('users'));

@@ -4,6 +4,7 @@ import { render } from '../markdown.js';
 import * as api from './api.js';
 import { el, title } from './dom.js';
 import { dateTime, t } from './i18n.js';
+import { filterLabels } from './labels.js';
 
 export async function guidelines(page) {
   const versions = el('div', { class: 'stack' });
@@ -16,7 +17,8 @@ export async function guidelines(page) {
     el('summary', {}, el('strong', {}, version.version), version.current && el('span', { class: 'badge' }, t('guidelines.current')),
       t('guidelines.facts', { at: dateTime(version.published_at), seen: version.seen, labels: version.labels })),
     el('div', { class: 'prose' }, render(version.text, 2, { links: true })),
-    el('button', { type: 'button', onclick: () => { put(version.text); text.focus(); } }, t('guidelines.edit'), el('span', { class: 'unseen' }, ` ${version.version}`)))));
+    el('button', { type: 'button', onclick: () => { put(version.text); text.focus(); } }, t('guidelines.edit'), el('span', { class: 'unseen' }, ` ${version.version}`)),
+    version.labels > 0 && [' ', el('a', { href: '#labels', onclick: () => filterLabels({ guideline: version.version }) }, t('guidelines.labels'), el('span', { class: 'unseen' }, ` ${version.version}`))])));
   const all = await api.guidelines();
   show(all);
   put(all.find((version) => version.current)?.text ?? '');

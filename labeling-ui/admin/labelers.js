@@ -4,6 +4,7 @@ import * as api from './api.js';
 import { places } from './charts.js';
 import { el, table, title } from './dom.js';
 import { decimal, duration, joined, percent, t, whole } from './i18n.js';
+import { filterLabels } from './labels.js';
 
 /** Below this p-value a bias is marked: one unbiased labeler in a hundred is below it by chance. */
 const ODD = 0.01;
@@ -18,7 +19,7 @@ export async function labelers(page) {
         t('labelers'),
         [t('labeler'), t('rankings'), t('labelers.median'), t('labelers.total'), t('labelers.skipped'), t('gold'), t('agreement'), t('labelers.opinion'), t('labelers.tau_b'), t('labelers.first')],
         all.map((one) => [
-          el('span', {}, one.name, one.kind === 'simulated' && el('span', { class: 'badge' }, t('simulated'))),
+          el('span', {}, el('a', { href: '#labels', onclick: () => filterLabels({ labeler: one.name }) }, one.name), one.kind === 'simulated' && el('span', { class: 'badge' }, t('simulated'))),
           whole(one.rankings),
           duration(one.median_seconds),
           duration(one.total_seconds),

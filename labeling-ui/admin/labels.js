@@ -3,6 +3,7 @@
 
 import { ranks as competitionRanks } from '../places.js';
 import * as api from './api.js';
+import { correctAll } from './correct-all.js';
 import { el, table, title } from './dom.js';
 import { dateTime, duration, joined, letter, t, whole, word } from './i18n.js';
 import { long, rank, said } from './tasks.js';
@@ -47,6 +48,13 @@ export async function labels(page) {
     await more();
   }
 
+  const all = correctAll(page, () => ({ ...filters, batch: page.batch }), again);
+  async function filtered() {
+    all.reset();
+    await again();
+    await all.count();
+  }
+
   function open(id, from) {
     return page.attempt(async () => {
       const close = () => page.attempt(async () => {
@@ -69,19 +77,20 @@ export async function labels(page) {
     unread.hidden = found.comments + found.personal_data === 0;
     unread.replaceChildren(
       el('span', { class: 'grow' }, remarks(found)),
-      el('button', { type: 'button', onclick: () => page.attempt(async () => { choose({ unread: true }); await again(); }) }, t('labels.show')),
+      el('button', { type: 'button', onclick: () => page.attempt(async () => { choose({ unread: true }); await filtered(); }) }, t('labels.show')),
       el('button', { type: 'button', onclick: () => page.attempt(async () => { await api.markRead(found.up_to); await news(); await again(); }) }, t('labels.read')));
   }
 
   const form = el('div', {});
   function choose(chosen) {
     filters = chosen;
-    form.replaceChildren(filterForm(page, names, () => page.attempt(again)));
+    form.replaceChildren(filterForm(page, names, versions, () => page.attempt(filtered)));
   }
   const names = (await api.users()).users.filter((user) => user.role === 'labeler').map((user) => user.name);
+  const versions = await api.guidelines();
   choose(filters);
   await Promise.all([again(), news()]);
-  browser.append(unread, form, list, older);
+  browser.append(unread, form, all.element, list, older);
   if (toOpen !== null) {
     const id = toOpen;
     toOpen = null;
@@ -98,7 +107,7 @@ function remarks({ comments, personal_data: personal }) {
   ].filter(Boolean));
 }
 
-function filterForm(page, names, changed) {
+function filterForm(page, names, versions, changed) {
   const flags = [...new Set(page.batches.flatMap((batch) => batch.flags))];
   const choice = (name, label, options) => field(name, label, el('select', { id: `filter-${name}`, name },
     el('option', { value: '' }, t('filter.all')),
@@ -122,6 +131,7 @@ function filterForm(page, names, changed) {
   choice('flag', t('filter.flag'), named('flag', flags)),
   choice('pace', t('filter.pace'), named('filter.pace', ['fast', 'slow'])),
   choice('status', t('filter.status'), named('filter.status', ['counted', 'sent_back', 'removed'])),
+  choice('guideline', t('filter.guideline'), Object.fromEntries(versions.map((one) => [one.version, `${dateTime(one.published_at)} · ${one.version}`]))),
   input('text', t('filter.text'), { type: 'search', autocomplete: 'off' }),
   el('div', { class: 'ticks' },
     tick('comment', t('filter.comment')), tick('personal_data', t('filter.personal_data')),
@@ -251,6 +261,9 @@ function card(label, task, act) {
     label.demonstration && el('p', { class: 'words', dir: 'auto' }, el('strong', {}, t('review.better')), label.demonstration),
     marks(label, task),
     label.note && el('p', { class: 'hint', dir: 'auto' }, t('review.note', label.note)),
+    label.status !== 'counted' && el('div', { class: 'row' }, el('button', {
+      type: 'button', onclick: () => act(() => api.restore(label.id), t('review.restored')),
+    }, t('review.restore'), el('span', { class: 'unseen' }, t('review.label-of', label.labeler)))),
     el('details', {}, el('summary', {}, t(label.imported ? 'review.remove' : 'review.send-or-remove'), el('span', { class: 'unseen' }, t('review.label-of', label.labeler))),
       el('label', { for: note.id }, t(label.imported ? 'review.note.audit' : 'review.note.labeler')), note,
       el('div', { class: 'row' },

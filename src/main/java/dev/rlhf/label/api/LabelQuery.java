@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param personalData only labels that report personal data
  * @param disagreement only rankings of tasks that another labeler ranked differently
  * @param unread only labels with a comment or personal data that no admin has marked as read
+ * @param guideline made under this version of the guidelines
  * @param pace only rankings made in an unusual time
  */
 public record LabelQuery(
@@ -30,10 +31,11 @@ public record LabelQuery(
         boolean disagreement,
         boolean unread,
         @Nullable LabelStatus status,
+        @Nullable String guideline,
         @Nullable Pace pace) {
     /** Selects all labels. */
     public static final LabelQuery ALL =
-            new LabelQuery(null, null, null, null, null, null, null, false, false, false, false, null, null);
+            new LabelQuery(null, null, null, null, null, null, null, false, false, false, false, null, null, null);
 
     /** Active time compared with the median of the batch's rankings. */
     public enum Pace {

@@ -68,6 +68,7 @@ final class Assets {
             "admin/assignment.js",
             "admin/audit.js",
             "admin/charts.js",
+            "admin/correct-all.js",
             "admin/dom.js",
             "admin/files.js",
             "admin/guidelines.js",

@@ -6,8 +6,10 @@ import static dev.rlhf.label.server.Requests.reply;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.LabelKind;
+import dev.rlhf.label.api.Correction;
 import dev.rlhf.label.api.LabelQuery;
 import dev.rlhf.label.api.LabelStatus;
+import dev.rlhf.label.api.SelectedLabels;
 import dev.rlhf.label.api.Unread;
 import dev.rlhf.label.files.JsonObject;
 import dev.rlhf.label.store.AdminService;
@@ -35,10 +37,13 @@ final class ReviewRoutes {
 
     void addTo(RoutesConfig routes) {
         routes.get("/api/admin/labels", this::labels);
+        routes.get("/api/admin/labels/selected", this::selected);
+        routes.post("/api/admin/labels/correct", this::correct);
         routes.get("/api/admin/labels/unread", this::unread);
         routes.post("/api/admin/labels/read", this::read);
         routes.post("/api/admin/labels/{id}/send-back", this::sendBack);
         routes.post("/api/admin/labels/{id}/remove", this::remove);
+        routes.post("/api/admin/labels/{id}/restore", this::restore);
         routes.get("/api/admin/tasks/{id}", context -> reply(context, ReviewJson.task(admin.task(id(context)))));
         routes.post("/api/admin/tasks/{id}/adjudicate", this::adjudicate);
     }
@@ -46,7 +51,39 @@ final class ReviewRoutes {
     private void labels(Context context) {
         Long before = parameter(context, "before", ReviewRoutes::number);
         Long limit = parameter(context, "limit", ReviewRoutes::number);
-        LabelQuery query = new LabelQuery(
+        reply(
+                context,
+                ReviewJson.page(admin.labels(
+                        query(context),
+                        before,
+                        limit == null ? PAGE : Math.toIntExact(Math.min(limit, Integer.MAX_VALUE)))));
+    }
+
+    private void selected(Context context) {
+        SelectedLabels selected = admin.count(query(context));
+        reply(
+                context,
+                object().put("labels", selected.labels())
+                        .put("send_back", selected.sendBack())
+                        .put("remove", selected.remove())
+                        .put("restore", selected.restore())
+                        .put("up_to", selected.upTo()));
+    }
+
+    private void correct(Context context) {
+        JsonObject body = body(context);
+        body.allow("action", "up_to", "note");
+        int changed = admin.correct(
+                Correction.of(body.text("action")),
+                query(context),
+                body.integer("up_to"),
+                note(body),
+                authorizer.admin(context));
+        reply(context, object().put("changed", changed));
+    }
+
+    private static LabelQuery query(Context context) {
+        return new LabelQuery(
                 parameter(context, "batch", Function.identity()),
                 parameter(context, "labeler", Function.identity()),
                 parameter(context, "since", ReviewRoutes::time),
@@ -59,11 +96,8 @@ final class ReviewRoutes {
                 isTrue(context, "disagreement"),
                 isTrue(context, "unread"),
                 parameter(context, "status", LabelStatus::of),
+                parameter(context, "guideline", Function.identity()),
                 parameter(context, "pace", LabelQuery.Pace::of));
-        reply(
-                context,
-                ReviewJson.page(admin.labels(
-                        query, before, limit == null ? PAGE : Math.toIntExact(Math.min(limit, Integer.MAX_VALUE)))));
     }
 
     private void unread(Context context) {
@@ -90,6 +124,10 @@ final class ReviewRoutes {
         reply(context, ReviewJson.task(admin.remove(id(context), note(context), authorizer.admin(context))));
     }
 
+    private void restore(Context context) {
+        reply(context, ReviewJson.task(admin.restore(id(context), note(context), authorizer.admin(context))));
+    }
+
     private void adjudicate(Context context) {
         JsonObject body = body(context);
         body.allow("ranks");
@@ -102,6 +140,10 @@ final class ReviewRoutes {
     private static @Nullable String note(Context context) {
         JsonObject body = body(context);
         body.allow("note");
+        return note(body);
+    }
+
+    private static @Nullable String note(JsonObject body) {
         String note = body.textOrNull("note");
         return note == null || note.isBlank() ? null : note.strip();
     }

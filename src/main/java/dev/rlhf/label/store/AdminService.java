@@ -7,6 +7,7 @@ import dev.rlhf.label.api.ActiveDay;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.BatchStatus;
+import dev.rlhf.label.api.Correction;
 import dev.rlhf.label.api.DayRange;
 import dev.rlhf.label.api.Dispute;
 import dev.rlhf.label.api.GoldTask;
@@ -19,6 +20,7 @@ import dev.rlhf.label.api.Pace;
 import dev.rlhf.label.api.QualityDay;
 import dev.rlhf.label.api.QualityLines;
 import dev.rlhf.label.api.ReviewedTask;
+import dev.rlhf.label.api.SelectedLabels;
 import dev.rlhf.label.api.Unread;
 import dev.rlhf.label.assignment.ProjectQuota;
 import dev.rlhf.label.assignment.Quota;
@@ -40,6 +42,8 @@ import org.jspecify.annotations.Nullable;
 public final class AdminService {
     /** Largest page of labels. */
     public static final int LABELS_LIMIT = 200;
+
+    private static final int CORRECTED_AT_ONCE = 50;
 
     private final Database database;
 
@@ -103,6 +107,39 @@ public final class AdminService {
         return database.read(handle -> new LabelBrowser(handle).page(query, before, limit));
     }
 
+    /** Counts the labels that a query selects. */
+    public SelectedLabels count(LabelQuery query) {
+        return database.read(handle -> new LabelBrowser(handle).count(query));
+    }
+
+    /**
+     * Corrects all labels that a query selects and that can be corrected so, each as {@link #sendBack}, {@link #remove}
+     * or {@link #restore}. Labelers do not wait for all of it: it is stored in parts, each whole or not at all.
+     *
+     * @param upTo {@link SelectedLabels#upTo}; labels made later are left alone
+     * @param note for each labeler, or for the audit; null: none
+     * @return how many labels were changed
+     */
+    public int correct(Correction correction, LabelQuery query, long upTo, @Nullable String note, Actor by) {
+        List<LabelBrowser.Selected> selected =
+                database.read(handle -> new LabelBrowser(handle).selected(query, correction, upTo));
+        int changed = 0;
+        for (int from = 0; from < selected.size(); from += CORRECTED_AT_ONCE) {
+            List<LabelBrowser.Selected> part =
+                    selected.subList(from, Math.min(from + CORRECTED_AT_ONCE, selected.size()));
+            changed += database.write(handle -> {
+                LabelBrowser labels = new LabelBrowser(handle);
+                List<LabelBrowser.Selected> still = part.stream()
+                        .filter(label -> labels.applies(correction, label))
+                        .toList();
+                Corrections corrections = new Corrections(handle, database.now(), by);
+                still.forEach(label -> corrections.correct(correction, label.assignment(), note));
+                return still.size();
+            });
+        }
+        return changed;
+    }
+
     /** Returns a task with all its labels. */
     public ReviewedTask task(long task) {
         return database.read(handle -> new LabelBrowser(handle).task(task));
@@ -135,7 +172,7 @@ public final class AdminService {
     }
 
     /**
-     * Removes a label: it counts nowhere, and its place is free for another labeler. {@link #sendBack} reverses it.
+     * Removes a label: it counts nowhere, and its place is free for another labeler. {@link #restore} reverses it.
      *
      * @return the task with all its labels
      * @throws InputException if there is no such label
@@ -143,6 +180,19 @@ public final class AdminService {
     public ReviewedTask remove(long label, @Nullable String note, Actor by) {
         return database.write(handle -> {
             new Corrections(handle, database.now(), by).remove(label, note);
+            return reviewed(handle, label);
+        });
+    }
+
+    /**
+     * Makes a label that was sent back or removed count again.
+     *
+     * @return the task with all its labels
+     * @throws InputException if there is no such label, or it counts
+     */
+    public ReviewedTask restore(long label, @Nullable String note, Actor by) {
+        return database.write(handle -> {
+            new Corrections(handle, database.now(), by).restore(label, note);
             return reviewed(handle, label);
         });
     }

@@ -5,6 +5,7 @@ import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.Ranks;
 import dev.rlhf.label.api.Actor;
+import dev.rlhf.label.api.Correction;
 import dev.rlhf.label.store.Assignments.Held;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -30,7 +31,13 @@ final class Corrections {
     }
 
     private record Target(
-            long assignment, long task, String name, Labeler labeler, boolean imported, boolean disabled) {}
+            long assignment,
+            long task,
+            String name,
+            Labeler labeler,
+            boolean imported,
+            boolean disabled,
+            boolean skip) {}
 
     /**
      * Sends a label back to its labeler, who is given the task again before all others and reads the note. Until then
@@ -56,7 +63,7 @@ final class Corrections {
 
     /**
      * Removes a label: it counts nowhere, its place is free for others, and its labeler is not given the task again.
-     * {@link #sendBack} reverses it.
+     * {@link #restore} reverses it.
      *
      * @throws InputException if there is no such label
      */
@@ -64,6 +71,34 @@ final class Corrections {
         Target target = target(assignment);
         withdraw(target, "removed", note);
         Audit.add(handle, now, by, "remove_label", target.labeler().name(), detail(target, note));
+    }
+
+    /**
+     * Makes a label that was sent back or removed count again, also if its task has got other rankings meanwhile.
+     *
+     * @throws InputException if there is no such label, or it counts
+     */
+    void restore(long assignment, @Nullable String note) {
+        Target target = target(assignment);
+        Assignments assignments = new Assignments(handle, now);
+        Held held = assignments.get(target.labeler(), target.task());
+        int changed = handle.createUpdate("""
+                        UPDATE assignment SET latest_label = withdrawn_label, withdrawn_label = NULL, review_note = NULL
+                        WHERE id = :id AND latest_label IS NULL""").bind("id", assignment).execute();
+        if (changed == 0) {
+            throw new InputException("this label counts already");
+        }
+        assignments.settle(target.labeler().id(), held, target.skip() ? "skipped" : "done");
+        Audit.add(handle, now, by, "restore_label", target.labeler().name(), detail(target, note));
+    }
+
+    /** Corrects a label, as {@link #sendBack}, {@link #remove} or {@link #restore}. */
+    void correct(Correction correction, long assignment, @Nullable String note) {
+        switch (correction) {
+            case SEND_BACK -> sendBack(assignment, note);
+            case REMOVE -> remove(assignment, note);
+            case RESTORE -> restore(assignment, note);
+        }
     }
 
     /**
@@ -125,9 +160,10 @@ final class Corrections {
     private Target target(long assignment) {
         return handle.createQuery("""
                         SELECT a.task_id, t.external_id, l.id, l.name, l.kind, a.shown_order IS NULL AS imported,
-                            l.disabled_at IS NOT NULL AS disabled
+                            l.disabled_at IS NOT NULL AS disabled, b.kind IN ('skip', 'cannot_judge') AS skip
                         FROM assignment a JOIN labeler l ON l.id = a.labeler_id JOIN task t ON t.id = a.task_id
-                        WHERE a.id = :id AND COALESCE(a.latest_label, a.withdrawn_label) IS NOT NULL""")
+                        JOIN label b ON b.id = COALESCE(a.latest_label, a.withdrawn_label)
+                        WHERE a.id = :id""")
                 .bind("id", assignment)
                 .map((row, context) -> new Target(
                         assignment,
@@ -135,7 +171,8 @@ final class Corrections {
                         row.getString("external_id"),
                         new Labeler(row.getLong("id"), row.getString("name"), LabelerKind.of(row.getString("kind"))),
                         row.getBoolean("imported"),
-                        row.getBoolean("disabled")))
+                        row.getBoolean("disabled"),
+                        row.getBoolean("skip")))
                 .findOne()
                 .orElseThrow(() -> new InputException("there is no such label"));
     }

@@ -6,11 +6,13 @@ import dev.rlhf.label.LabelKind;
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.Prompt;
+import dev.rlhf.label.api.Correction;
 import dev.rlhf.label.api.LabelPage;
 import dev.rlhf.label.api.LabelQuery;
 import dev.rlhf.label.api.LabelStatus;
 import dev.rlhf.label.api.ReviewedTask;
 import dev.rlhf.label.api.ReviewedTask.ReviewedLabel;
+import dev.rlhf.label.api.SelectedLabels;
 import dev.rlhf.label.api.Unread;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -68,6 +70,81 @@ final class LabelBrowser {
      * @param before {@link LabelPage#next} of the previous page; null: from the start
      */
     LabelPage page(LabelQuery query, @Nullable Long before, int limit) {
+        Selection selection = selection(query);
+        List<LabelPage.Entry> found = new ArrayList<>();
+        long end = before == null ? latest() + 1 : before;
+        for (long step = STEP; found.size() <= limit && end > 0; step *= 2) {
+            found.addAll(range(selection, end - step, end, limit + 1 - found.size()));
+            end -= step;
+        }
+        List<LabelPage.Entry> page = found.subList(0, Math.min(limit, found.size()));
+        return new LabelPage(
+                page, found.size() > limit ? latestLabel(page.getLast().id()) : null);
+    }
+
+    /** Counts the labels that a query selects. */
+    SelectedLabels count(LabelQuery query) {
+        Selection selection = selection(query);
+        long upTo = latest();
+        return handle.createQuery("""
+                        SELECT COUNT(*) AS labels, COUNT(CASE WHEN %s THEN 1 END) AS send_back,
+                            COUNT(CASE WHEN %s THEN 1 END) AS remove, COUNT(CASE WHEN %s THEN 1 END) AS restore
+                        %s AND l.id <= :up_to""".formatted(
+                                applies(Correction.SEND_BACK),
+                                applies(Correction.REMOVE),
+                                applies(Correction.RESTORE),
+                                selection.from()))
+                .bindMap(selection.values())
+                .bind("up_to", upTo)
+                .map((row, context) -> new SelectedLabels(
+                        row.getInt("labels"),
+                        row.getInt("send_back"),
+                        row.getInt("remove"),
+                        row.getInt("restore"),
+                        upTo))
+                .one();
+    }
+
+    /** A label, and the assignment whose latest label it is. */
+    record Selected(long assignment, long label) {}
+
+    /** Returns the labels that a query selects and that a correction changes, without those after {@code upTo}. */
+    List<Selected> selected(LabelQuery query, Correction correction, long upTo) {
+        Selection selection = selection(query);
+        return handle.createQuery("SELECT a.id, l.id AS label %s AND %s AND l.id <= :up_to ORDER BY l.id"
+                        .formatted(selection.from(), applies(correction)))
+                .bindMap(selection.values())
+                .bind("up_to", upTo)
+                .map((row, context) -> new Selected(row.getLong("id"), row.getLong("label")))
+                .list();
+    }
+
+    /** Returns whether a label is still the latest of its assignment, and a correction changes it. */
+    boolean applies(Correction correction, Selected label) {
+        return handle.createQuery("""
+                        SELECT COUNT(*) FROM assignment a JOIN labeler w ON w.id = a.labeler_id
+                        WHERE a.id = :id AND COALESCE(a.latest_label, a.withdrawn_label) = :label AND %s""".formatted(applies(correction)))
+                        .bind("id", label.assignment())
+                        .bind("label", label.label())
+                        .mapTo(Integer.class)
+                        .one()
+                > 0;
+    }
+
+    /** SQL: whether a correction changes the label of assignment {@code a} of labeler {@code w}. */
+    private static String applies(Correction correction) {
+        return switch (correction) {
+            case SEND_BACK ->
+                "a.shown_order IS NOT NULL AND w.disabled_at IS NULL AND NOT (" + status(LabelStatus.SENT_BACK) + ")";
+            case REMOVE -> "a.state <> 'removed'";
+            case RESTORE -> "a.latest_label IS NULL";
+        };
+    }
+
+    /** The rows of a query, as SQL from FROM on, with the values of its parameters. */
+    private record Selection(String from, Map<String, Object> values) {}
+
+    private Selection selection(LabelQuery query) {
         Conditions conditions = new Conditions();
         conditions.add("b.name = :batch", "batch", query.batch());
         conditions.add("w.name = :labeler", "labeler", query.labeler());
@@ -93,24 +170,16 @@ final class LabelBrowser {
         if (query.status() != null) {
             conditions.addIf(status(query.status()), true);
         }
+        conditions.add("l.guideline_version = :guideline", "guideline", query.guideline());
         if (query.pace() != null) {
             conditions.addIf("l.kind = 'ranking' AND l.seconds_active " + pace(query.pace()) + " * m.seconds", true);
         }
         String medians = query.pace() == null ? "" : "LEFT JOIN " + MEDIANS + " m ON m.batch_id = b.id";
-        String from = LABELS.formatted(medians) + conditions.text();
-        List<LabelPage.Entry> found = new ArrayList<>();
-        long end = before == null ? latest() + 1 : before;
-        for (long step = STEP; found.size() <= limit && end > 0; step *= 2) {
-            found.addAll(range(from, conditions.values, end - step, end, limit + 1 - found.size()));
-            end -= step;
-        }
-        List<LabelPage.Entry> page = found.subList(0, Math.min(limit, found.size()));
-        return new LabelPage(
-                page, found.size() > limit ? latestLabel(page.getLast().id()) : null);
+        return new Selection(LABELS.formatted(medians) + conditions.text(), conditions.values);
     }
 
     /** Returns labels with ids from {@code begin} up to, but without, {@code end}. */
-    private List<LabelPage.Entry> range(String from, Map<String, Object> values, long begin, long end, int limit) {
+    private List<LabelPage.Entry> range(Selection selection, long begin, long end, int limit) {
         long read = readUpTo();
         return handle.createQuery("""
                         SELECT l.id AS label, a.id, t.id AS task, b.name AS batch, t.external_id, t.messages,
@@ -118,8 +187,8 @@ final class LabelBrowser {
                             l.reason, l.comment, a.latest_label, a.state,
                             (SELECT LISTAGG(DISTINCT f.flag, ' ') WITHIN GROUP (ORDER BY f.flag) FROM label_flag f
                                 WHERE f.label_id = l.id) AS flags
-                        %s AND l.id >= :begin AND l.id < :end ORDER BY l.id DESC LIMIT :limit""".formatted(from))
-                .bindMap(values)
+                        %s AND l.id >= :begin AND l.id < :end ORDER BY l.id DESC LIMIT :limit""".formatted(selection.from()))
+                .bindMap(selection.values())
                 .bind("begin", begin)
                 .bind("end", end)
                 .bind("limit", limit)

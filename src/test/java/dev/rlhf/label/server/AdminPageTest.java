@@ -3,9 +3,11 @@ package dev.rlhf.label.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.label.Judgement;
+import dev.rlhf.label.Label;
 import dev.rlhf.label.LabelKind;
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
+import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.GivenTask;
@@ -225,6 +227,10 @@ class AdminPageTest {
         assertThat(store.guidelines().orElseThrow().text()).endsWith("Be **fair**.");
         assertThat(browser.all("#view details")).hasSize(2);
         look("guidelines");
+        assertThat(((Number) browser.script("return document.querySelector('.editor .primary').offsetHeight"))
+                        .intValue())
+                .as("height of the button to publish")
+                .isLessThan(60);
         PageFixture.openAdminView(browser, "audit");
         assertThat(browser.text("#view"))
                 .contains("publish guidelines", "invite", "Dora", "change batch", "paused true", "import");
@@ -364,6 +370,44 @@ class AdminPageTest {
         browser.find("#task:not([hidden]), #gate:not([hidden])");
         assertThat(browser.text("#sent-back-note")).isEqualTo("Canberra is right");
         look("sent-back");
+        assertThat(faults).isEmpty();
+    }
+
+    /** A labeler who did not read: all their labels are taken out, and count again if that was a mistake. */
+    @Test
+    void anAdminTakesAllLabelsOfALabelerOut() throws Exception {
+        store.importFile(file(), new ImportOptions("pilot", 4));
+        PageFixture.signInAsAdmin(browser, server.address());
+        PageFixture.openAdminView(browser, "labelers");
+        browser.click("tbody tr:nth-child(2) a");
+        browser.find("#view[data-view='labels'] tbody tr:nth-child(12):last-child");
+        browser.size(1000, 900);
+        assertThat(browser.script("const table = document.querySelector('#view .scroll');"
+                        + " return table.scrollWidth - table.clientWidth"))
+                .as("sideways")
+                .isEqualTo(0L);
+        browser.size(1440, 900);
+        String all = "#view details:has(#note-all) ";
+        browser.click(all + "summary");
+        browser.waitForText(all + "[role='status']", "The filters select 12 labels.");
+        assertThat(browser.texts(all + ".row button")).as("imported labels").containsExactly("Remove 12 labels");
+        browser.type("#note-all", "random");
+        look("correct-all");
+        browser.click(all + ".row button");
+        browser.waitForText("#notice", "Removed 12 labels.");
+        assertThat(store.rankedTasks(null))
+                .hasSize(11)
+                .flatExtracting(RankedTask::rankings)
+                .extracting(Label::labeler)
+                .doesNotContain("Bo");
+        new Select(browser.find("#filter-status")).selectByValue("counted");
+        browser.waitForText(all + "[role='status']", "The filters select 0 labels.");
+        assertThat(browser.all(all + ".row button")).isEmpty();
+        new Select(browser.find("#filter-status")).selectByValue("removed");
+        browser.waitForText(all + "[role='status']", "The filters select 12 labels.");
+        browser.click(all + ".row button");
+        browser.waitForText("#notice", "12 labels count again.");
+        assertThat(store.rankedTasks(null).getFirst().rankings()).hasSize(3);
         assertThat(faults).isEmpty();
     }
 

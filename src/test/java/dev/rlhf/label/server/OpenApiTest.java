@@ -216,6 +216,14 @@ class OpenApiTest {
                     "/api/admin/labels/1/send-back",
                     "{\"note\":\"?\"}");
             answer(admin, "POST", "/api/admin/labels/{id}/remove", "/api/admin/labels/1/remove", "{}");
+            answer(admin, "POST", "/api/admin/labels/{id}/restore", "/api/admin/labels/1/restore", "{}");
+            answer(admin, "GET", "/api/admin/labels/selected", "/api/admin/labels/selected?labeler=Ada", null);
+            answer(
+                    admin,
+                    "POST",
+                    "/api/admin/labels/correct",
+                    "/api/admin/labels/correct?labeler=Ada",
+                    "{\"action\":\"remove\",\"up_to\":1}");
             answer(admin, "POST", "/api/admin/batches", "{\"name\":\"default\",\"paused\":true}");
             store.importJudging(
                     List.of(new JudgingTask("j", "Who?", List.of("Ann"), "Bob")),

@@ -17,6 +17,7 @@ import dev.rlhf.label.api.Change;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.LabelPage;
 import dev.rlhf.label.api.LabelQuery;
+import dev.rlhf.label.api.LabelStatus;
 import dev.rlhf.label.api.RefusedException;
 import dev.rlhf.label.api.Submission;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -53,6 +55,7 @@ class CountersTest {
     private int edits;
     private int removed;
     private int sentBack;
+    private int restored;
     private final Set<String> imported = new HashSet<>();
 
     private static final String DONE =
@@ -84,6 +87,7 @@ class CountersTest {
         assertThat(refused).isGreaterThan(0);
         assertThat(removed).isGreaterThan(0);
         assertThat(sentBack).isGreaterThan(0);
+        assertThat(restored).isGreaterThan(0);
     }
 
     private void step(LabelStore store, SplittableRandom random) {
@@ -110,7 +114,9 @@ class CountersTest {
             } else if (kind < 97) {
                 correct(store, random);
             } else {
-                TestBatches.change(store, "work",
+                TestBatches.change(
+                        store,
+                        "work",
                         Change.of()
                                 .overlap(1 + random.nextInt(3))
                                 .goldRate(random.nextDouble() / 2)
@@ -123,10 +129,18 @@ class CountersTest {
         }
     }
 
-    /** Sends a label back or removes it. */
+    /** Sends a label back, removes it, or lets it count again. */
     private void correct(LabelStore store, SplittableRandom random) {
         List<LabelPage.Entry> labels =
                 store.adminService().labels(LabelQuery.ALL, null, 30).labels();
+        Optional<LabelPage.Entry> withdrawn = labels.stream()
+                .filter(label -> label.status() != LabelStatus.COUNTED)
+                .findFirst();
+        if (withdrawn.isPresent() && random.nextInt(3) == 0) {
+            store.adminService().restore(withdrawn.get().id(), null, Actor.commandLine());
+            restored++;
+            return;
+        }
         LabelPage.Entry label = labels.get(random.nextInt(labels.size()));
         if (random.nextBoolean()) {
             store.adminService().remove(label.id(), null, Actor.commandLine());

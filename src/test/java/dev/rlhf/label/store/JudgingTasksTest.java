@@ -109,7 +109,7 @@ class JudgingTasksTest {
         assertThat(status.verdicts()).isEqualTo(2);
         assertThat(status.rankings()).isZero();
         LabelQuery disagreement = new LabelQuery(
-                null, null, null, null, LabelKind.VERDICT, null, null, false, false, true, false, null, null);
+                null, null, null, null, LabelKind.VERDICT, null, null, false, false, true, false, null, null, null);
         assertThat(admin.labels(disagreement, null, 10).labels()).hasSize(2);
         assertThat(store.tasks(null)).as("not to be ranked").isEmpty();
         assertThat(store.rankedTasks(null)).isEmpty();

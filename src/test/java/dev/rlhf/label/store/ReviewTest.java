@@ -2,6 +2,7 @@ package dev.rlhf.label.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.Judgement;
@@ -13,6 +14,7 @@ import dev.rlhf.label.api.AuditEntry;
 import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.BatchStatus;
 import dev.rlhf.label.api.Change;
+import dev.rlhf.label.api.Correction;
 import dev.rlhf.label.api.ExportFilter;
 import dev.rlhf.label.api.GivenTask;
 import dev.rlhf.label.api.ImportOptions;
@@ -21,6 +23,7 @@ import dev.rlhf.label.api.LabelQuery;
 import dev.rlhf.label.api.LabelStatus;
 import dev.rlhf.label.api.RefusedException;
 import dev.rlhf.label.api.ReviewedTask;
+import dev.rlhf.label.api.SelectedLabels;
 import dev.rlhf.label.api.Submission;
 import dev.rlhf.label.api.Unread;
 import dev.rlhf.label.files.ExportFormat;
@@ -108,6 +111,7 @@ class ReviewTest extends StoreFixture {
                 "disagreement".equals(what),
                 "unread".equals(what),
                 "status".equals(what) ? LabelStatus.of(Objects.requireNonNull(value)) : null,
+                "guideline".equals(what) ? value : null,
                 "pace".equals(what) ? LabelQuery.Pace.of(Objects.requireNonNull(value)) : null);
     }
 
@@ -209,7 +213,10 @@ class ReviewTest extends StoreFixture {
         assertThat(task.labels().getFirst().note()).isEqualTo("Read both answers");
         assertThat(store.rankedTasks(null)).isEmpty();
         assertThat(store.adminService().batches().getFirst().taken()).isZero();
-        assertThat(store.labelerService().progress(person("Ada"), ZoneOffset.UTC).yours()).isZero();
+        assertThat(store.labelerService()
+                        .progress(person("Ada"), ZoneOffset.UTC)
+                        .yours())
+                .isZero();
         assertThat(found("status", "sent_back")).containsExactly("Ada t0");
 
         assertThat(next("Bo").id()).as("the place is kept").isNotIn(first, second);
@@ -220,8 +227,11 @@ class ReviewTest extends StoreFixture {
         assertThat(again.editable()).isTrue();
         now.updateAndGet(time -> time.plusSeconds(20));
         label("Ada", first, ranking(List.of(2, 1), 14.0, null));
-        assertThat(store.rankedTasks(null).getFirst().rankings().getFirst().ranks()).containsExactly(2, 1);
-        assertThat(store.labelerService().progress(person("Ada"), ZoneOffset.UTC).secondsToday())
+        assertThat(store.rankedTasks(null).getFirst().rankings().getFirst().ranks())
+                .containsExactly(2, 1);
+        assertThat(store.labelerService()
+                        .progress(person("Ada"), ZoneOffset.UTC)
+                        .secondsToday())
                 .as("earlier time counts once")
                 .isEqualTo(14.0);
         assertThat(store.labelerService().task(person("Ada"), first).sentBack()).isNull();
@@ -280,6 +290,90 @@ class ReviewTest extends StoreFixture {
         assertThat(Objects.requireNonNull(next("Ada").sentBack()).note()).isNull();
         label("Ada", task, ranking(List.of(1, 2), null, null));
         assertThat(store.rankedTasks(null)).hasSize(1);
+    }
+
+    @Test
+    void aRemovedLabelCanCountAgain() {
+        importTasks(1, 1);
+        long task = label("Ada", ranking(List.of(1, 2), 10.0, null));
+        long ada = labelOf("Ada", task);
+        assertThatThrownBy(() -> store.adminService().restore(ada, null, LEA)).isInstanceOf(InputException.class);
+        store.adminService().remove(ada, "a mistake", LEA);
+        assertThat(next("Bo").id()).isEqualTo(task);
+        label("Bo", task, ranking(List.of(2, 1), null, null));
+        ReviewedTask restored = store.adminService().restore(ada, "not one", LEA);
+        assertThat(restored.labels()).extracting(label -> label.status()).containsOnly(LabelStatus.COUNTED);
+        assertThat(store.rankedTasks(null).getFirst().rankings())
+                .extracting(Label::labeler, Label::ranks)
+                .containsExactly(tuple("Ada", List.of(1, 2)), tuple("Bo", List.of(2, 1)));
+        assertThat(store.labelerService().task(person("Ada"), task).editable()).isTrue();
+        assertThat(audited().getFirst()).isEqualTo("restore_label Ada task t0: not one");
+    }
+
+    @Test
+    void aSentBackSkipThatCountsAgainIsNotGivenAgain() {
+        importTasks(2, 1);
+        long task = label("Ada", Judgement.skip("unclear"));
+        store.adminService().sendBack(labelOf("Ada", task), null, LEA);
+        store.adminService().restore(labelOf("Ada", task), null, LEA);
+        assertThat(next("Ada").id()).isNotEqualTo(task);
+        assertThat(found("kind", "skip")).containsExactly("Ada t0");
+        assertThat(found("status", "counted")).containsExactly("Ada t0");
+    }
+
+    /** One labeler's labels are taken out, but not those made after they were counted; then they count again. */
+    @Test
+    void allLabelsOfAFilterAreRemovedAndRestored() {
+        importTasks(130, 2);
+        for (int i = 0; i < 120; i++) {
+            label("Ada", ranking(List.of(1, 2), 10.0, null));
+            label("Bo", ranking(List.of(2, 1), 10.0, null));
+        }
+        LabelQuery bos = with("labeler", "Bo");
+        store.adminService().remove(labels(bos).getFirst().id(), null, LEA);
+        SelectedLabels counted = store.adminService().count(bos);
+        assertThat(counted).isEqualTo(new SelectedLabels(120, 120, 119, 1, counted.upTo()));
+        label("Bo", ranking(List.of(2, 1), 10.0, null));
+        assertThat(store.adminService().correct(Correction.REMOVE, bos, counted.upTo(), "random", LEA))
+                .isEqualTo(119);
+        assertThat(store.adminService().correct(Correction.REMOVE, bos, counted.upTo(), "random", LEA))
+                .isZero();
+        assertThat(store.rankedTasks(null))
+                .hasSize(121)
+                .flatExtracting(RankedTask::rankings)
+                .extracting(Label::labeler)
+                .containsOnlyOnce("Bo");
+        assertThat(audited().getFirst()).matches("remove_label Bo task t\\d+: random");
+        assertThat(store.adminService().correct(Correction.RESTORE, bos, counted.upTo(), null, LEA))
+                .isEqualTo(120);
+        assertThat(store.adminService().count(bos).remove()).isEqualTo(121);
+    }
+
+    /** The guidelines are corrected midway: what was made by the earlier version is sent back. */
+    @Test
+    void labelsOfEarlierGuidelinesAreSentBackExceptThoseThatNobodyCanRedo() {
+        String first = store.publishGuidelines("First").version();
+        store.importTasks(
+                List.of(Samples.task("t0", 2, Label.ranking("Cy", List.of(1, 2))), Samples.task("t1", 2)),
+                new ImportOptions("b", BatchChange.overlap(4)));
+        long task = -1;
+        for (String name : List.of("Ada", "Bo")) {
+            store.labelerService().sawGuidelines(person(name), first);
+            task = label(name, ranking(List.of(1, 2), null, null).with(null, first));
+        }
+        String second = store.publishGuidelines("Second").version();
+        store.labelerService().sawGuidelines(person("Ada"), second);
+        label("Ada", ranking(List.of(1, 2), null, null).with(null, second));
+        assertThat(found("guideline", first)).containsExactly("Bo t0", "Ada t0");
+        store.access().disable("Bo", LEA);
+        SelectedLabels counted = store.adminService().count(with("guideline", first));
+        assertThat(counted).isEqualTo(new SelectedLabels(2, 1, 2, 0, counted.upTo()));
+        assertThat(store.adminService().count(LabelQuery.ALL).sendBack()).isEqualTo(2);
+        assertThat(store.adminService()
+                        .correct(Correction.SEND_BACK, with("guideline", first), counted.upTo(), "again", LEA))
+                .isEqualTo(1);
+        assertThat(next("Ada").id()).isEqualTo(task);
+        assertThat(Objects.requireNonNull(next("Ada").sentBack()).note()).isEqualTo("again");
     }
 
     @Test
