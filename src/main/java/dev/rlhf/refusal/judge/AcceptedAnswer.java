@@ -14,27 +14,14 @@ import org.jspecify.annotations.Nullable;
  * possible.
  */
 final class AcceptedAnswer {
-    private static final Set<String> ARTICLES = Set.of(
-            "the", "a", "an", "der", "die", "das", "le", "la", "les", "el", "los", "las", "il", "lo", "gli", "o", "os",
-            "as", "de", "het");
-
-    private static final Set<String> NO = Set.of(
-            "no", "kein", "keine", "keinen", "aucun", "aucune", "ningun", "ninguna", "nessun", "nessuna", "nenhum",
-            "nenhuma", "geen");
-
-    private static final Set<String> PRONOUNS =
-            Set.of("it", "he", "she", "they", "who", "what", "you", "we", "us", "her", "him", "them");
-    /** Other words that are more often no names; a capital tells. */
-    private static final Set<String> FUNCTION_WORDS =
-            Set.of("will", "may", "can", "might", "if", "up", "one", "now", "then", "there", "here", "once", "why");
+    private static final Set<String> LEADING = Language.wordsOfAll("leading");
+    private static final Set<String> ZERO = Language.wordsOfAll("zero");
     /** The signs that a word ends with, as in C++ and C#. */
     private static final Pattern SIGNS = Pattern.compile("(?s)^(\\+\\+|#|).*");
 
-    private static final Set<String> SYMBOL_FOLLOWERS = Set.of("is", "stands", "for", "from", "as");
-
     private static final Pattern HANGUL = Pattern.compile("\\p{IsHangul}+");
     private static final Pattern PARTICLE =
-            Pattern.compile("(이|입|이었|였)?(은|는|이|가|을|를|에|의|로|으로|도|만|에서|니다|습니다|다|요|예요|에요|이고|고|며|시|라고|이라고).{0,4}");
+            Pattern.compile("(?:" + anyOf("stem") + ")?(?:" + anyOf("particle") + ").{0,4}");
 
     private final Words wanted;
     private final Words umlauts;
@@ -47,7 +34,9 @@ final class AcceptedAnswer {
 
     AcceptedAnswer(String answer, List<Language> languages) {
         Words all = Words.of(answer);
-        this.wanted = all.size() > 1 && ARTICLES.contains(all.folded(0)) ? all.from(1) : all;
+        boolean article =
+                all.size() > 1 && (LEADING.contains(all.folded(0)) || in(languages, "article", all.folded(0)));
+        this.wanted = article ? all.from(1) : all;
         this.umlauts = Words.of(answer.replace("ä", "ae")
                 .replace("ö", "oe")
                 .replace("ü", "ue")
@@ -68,21 +57,29 @@ final class AcceptedAnswer {
         this.functionWord = number == null
                 && wanted.size() == 1
                 && Character.isUpperCase(wanted.get(0).written().charAt(0))
-                && (PRONOUNS.contains(wanted.folded(0)) || FUNCTION_WORDS.contains(wanted.folded(0)));
+                && (in(languages, "pronoun", wanted.folded(0)) || in(languages, "homograph", wanted.folded(0)));
         this.symbol = number == null
                 && wanted.size() == 1
                 && wanted.get(0).written().matches("\\p{IsLatin}{1,2}")
                 && !wanted.get(0).written().equals(wanted.folded(0));
     }
 
+    private static String anyOf(String section) {
+        return String.join("|", Language.wordsOfAll(section));
+    }
+
     /** Returns whether a word that is usually no name is one: "It." or "the month of May", but not "it may". */
-    private static boolean standsAsName(Words said, int at) {
+    private boolean standsAsName(Words said, int at) {
         boolean first = at == 0 || !said.gap(at).isBlank();
         boolean alone = at + 1 == said.size() || !said.gap(at + 1).isBlank();
-        boolean subject = !PRONOUNS.contains(said.folded(at))
+        boolean subject = !in(languages, "pronoun", said.folded(at))
                 && at + 1 < said.size()
-                && SYMBOL_FOLLOWERS.contains(said.folded(at + 1));
+                && in(languages, "symbol_verb", said.folded(at + 1));
         return Character.isUpperCase(said.get(at).written().charAt(0)) && (!first || alone || subject);
+    }
+
+    private static boolean in(List<Language> languages, String section, String word) {
+        return languages.stream().anyMatch(language -> language.words(section).contains(word));
     }
 
     boolean isEmpty() {
@@ -113,7 +110,7 @@ final class AcceptedAnswer {
         if (value != null && value.signum() == 0 && unit == null) {
             for (int i = 0; i + 1 < said.size(); i++) {
                 String counted = said.folded(i + 1);
-                if (NO.contains(said.folded(i)) && asked.words().stream().anyMatch(w -> Asked.alike(w, counted))) {
+                if (ZERO.contains(said.folded(i)) && asked.words().stream().anyMatch(w -> Asked.alike(w, counted))) {
                     spans.add(new Span(i, i + 2));
                 }
             }
@@ -233,10 +230,10 @@ final class AcceptedAnswer {
      * Returns whether a short word is a symbol: "I" is iodine at the end of a clause, but a pronoun before "don't
      * know".
      */
-    private static boolean standsAsSymbol(Words said, Span span) {
+    private boolean standsAsSymbol(Words said, Span span) {
         return span.end() == said.size()
                 || !said.gap(span.end()).isBlank()
-                || (SYMBOL_FOLLOWERS.contains(said.folded(span.end()))
+                || (in(languages, "symbol_verb", said.folded(span.end()))
                         && !said.get(span.start()).written().equals("I"));
     }
 }

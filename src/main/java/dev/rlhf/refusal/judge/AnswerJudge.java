@@ -5,6 +5,7 @@ import dev.rlhf.data.Verdict;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,17 @@ public final class AnswerJudge {
     private static final Pattern SHRUG = Pattern.compile(
             "\\x{1F937}[\\x{1F3FB}-\\x{1F3FF}\u200d\u2640\u2642\ufe0f]*" + "|\u00af\\\\?_\\(\u30c4\\)_/\u00af");
 
-    private static final Pattern BULLET = Pattern.compile("(?m)^[ \\t]*(?:[-*\u2022+]|\\d{1,2}[.)])[ \\t]+(?=\\S)");
+    private static final Pattern BULLET =
+            Pattern.compile("(?m)^[ \\t]*(?:[-*\u2022+]|\\d{1,2}[.)])(?:[ \\t]+(?=\\S)|(?<=[.)])(?=\\p{L}))");
+
+    /** Tags that begin or end a line or an item. */
+    private static final Pattern BREAK =
+            Pattern.compile("(?i)</?(?:br|p|li|ul|ol|div|tr|td|th|h\\d)\\b[^>]{0,20}>|<answer>|</answer>");
+    /** The end of an emphasis right before the beginning of another. */
+    private static final Pattern BETWEEN_EMPHASES = Pattern.compile("(?<=\\S)([*_]{1,3}|`)[ \\t]+\\1(?=\\S)");
+    /** A number or a letter that counts items: {@code 1)}, {@code (b)}, {@code C.}. */
+    private static final Pattern MARKER =
+            Pattern.compile("(?<=^|[\\s>|])[(\\[]?(\\d{1,2}|\\p{IsLatin})[.)\\]:](?:[ \\t]+(?=\\S)|(?=\\p{L}{2}))");
 
     private final RefusalDetector detector;
     private final GivenVerdicts given;
@@ -145,7 +156,8 @@ public final class AnswerJudge {
     private static @Nullable Judgement given(
             Words said, Words asked, Reading reading, List<AcceptedAnswer> accepted, int from) {
         Mentions mentions = new Mentions(said, reading);
-        Rivals rivals = new Rivals(said, reading);
+        Rivals rivals = new Rivals(said, reading, true);
+        Rivals unmarked = new Rivals(said, reading, false);
         List<Span> strong = new ArrayList<>();
         List<Span> weak = new ArrayList<>();
         List<Span> denied = new ArrayList<>();
@@ -176,6 +188,9 @@ public final class AnswerJudge {
             return null;
         }
         Clause other = strong.isEmpty() ? otherGuess(reading, weak, from) : rivals.claim(from, strong);
+        if (other == null && strong.stream().allMatch(unmarked::isUnmarked)) {
+            other = unmarked.claim(from, strong);
+        }
         if (other != null) {
             return new Judgement(Verdict.WRONG, said.text(other.start(), other.end()));
         }
@@ -185,6 +200,9 @@ public final class AnswerJudge {
         }
         for (Span span : spans) {
             Span rival = rivals.beside(span, spans, from);
+            if (rival == null && unmarked.isUnmarked(span)) {
+                rival = unmarked.beside(span, spans, from);
+            }
             if (rival != null) {
                 return new Judgement(Verdict.WRONG, said.text(rival.start(), rival.end()));
             }
@@ -258,11 +276,27 @@ public final class AnswerJudge {
     private static String withoutMarkup(String text) {
         String shrugged = SHRUG.matcher(text).replaceAll(" I dunno. ");
         String labelled = HEADING.matcher(shrugged).replaceAll("$1:");
-        String plain =
-                EMPHASIS.matcher(TABLE_HEAD.matcher(labelled).replaceAll("")).replaceAll("");
+        String apart = BREAK.matcher(BETWEEN_EMPHASES.matcher(labelled).replaceAll("$1\n$1"))
+                .replaceAll("\n");
+        String plain = onePerLine(
+                EMPHASIS.matcher(TABLE_HEAD.matcher(apart).replaceAll("")).replaceAll(""));
         long bullets = BULLET.matcher(plain).results().count();
         return bullets > 1 || plain.stripLeading().matches("(?s)([-*\u2022]|1[.)]\\s).*")
                 ? BULLET.matcher(plain).replaceAll("")
                 : plain;
+    }
+
+    /** Puts items that are counted from 1 or A within a line, such as "1) Oslo 2) Bergen", in lines of their own. */
+    private static String onePerLine(String text) {
+        List<String> markers = MARKER.matcher(text)
+                .results()
+                .map(marker -> marker.group(1).toLowerCase(Locale.ROOT))
+                .toList();
+        boolean counted = markers.size() > 1 && (isCount(markers, "1", "2") || isCount(markers, "a", "b"));
+        return counted ? MARKER.matcher(text).replaceAll("\n") : text;
+    }
+
+    private static boolean isCount(List<String> markers, String first, String second) {
+        return markers.getFirst().equals(first) && markers.get(1).equals(second);
     }
 }

@@ -33,7 +33,7 @@ record Asked(Set<String> words, Set<String> relation, Set<String> key, Set<Strin
                 if (!asked) {
                     key.clear();
                 }
-            } else if (!plain.test(word) && word.length() >= RELATION_LENGTH) {
+            } else if (!plain.test(word) && isLong(word)) {
                 relation.add(word);
                 if (!asked) {
                     key.add(word);
@@ -41,6 +41,11 @@ record Asked(Set<String> words, Set<String> relation, Set<String> key, Set<Strin
             }
         }
         return new Asked(words, relation, key.isEmpty() ? relation : key, entity);
+    }
+
+    /** Returns whether a word is long enough for one of {@code relation}: "age", "首都". */
+    private static boolean isLong(String word) {
+        return word.length() >= (Words.blankless(word) ? RELATION_LENGTH - 1 : RELATION_LENGTH);
     }
 
     /** Returns whether two words are the same or share a stem, that is, at least the first five letters. */

@@ -12,18 +12,26 @@ final class CandidateAnswers {
 
     private final Words said;
     private final Reading reading;
+    private final boolean capitals;
     private final List<Dates.Found> dates;
 
-    CandidateAnswers(Words said, Reading reading) {
+    /** @param capitals whether names are the capitalised words; otherwise every new word may be one */
+    CandidateAnswers(Words said, Reading reading, boolean capitals) {
         this.said = said;
         this.reading = reading;
+        this.capitals = capitals;
         this.dates = Dates.all(said);
     }
 
     Kind kind(int word) {
         return Numbers.at(said, word, reading.languages()) != null
                 ? Kind.NUMBER
-                : reading.capitalised(word) ? Kind.NAME : Kind.NOUN;
+                : !capitals || reading.capitalised(word) ? Kind.NAME : Kind.NOUN;
+    }
+
+    /** Returns whether a word may be a name. */
+    boolean isName(int word) {
+        return capitals ? reading.capitalised(word) : isNew(word);
     }
 
     /** Returns whether words may be an answer: a number, possibly with a unit, or words that say something new. */

@@ -20,8 +20,6 @@ record Clause(Span words, int sentence, boolean question, boolean label, boolean
             Pattern.compile("[,;:()\\[\\]{}\"\u201c\u201d\u201e\u00ab\u00bb\u300c\u300d\u300e\u300f\u2014\u3001\uff0c"
                     + "\u060c\u061b\uff1b\uff1a|]|\\s[-\u2013~]+\\s|[-\u2013]{2,}");
     private static final Pattern QUOTES = Pattern.compile("[\"\u201c\u201d\u201e\u00ab\u00bb\u300c\u300d\u300e\u300f]");
-    private static final Set<String> ABBREVIATIONS =
-            Set.of("dr", "mr", "mrs", "ms", "st", "prof", "gen", "ca", "approx", "nr", "k", "vs", "jr", "sr");
 
     int start() {
         return words.start();
@@ -49,7 +47,7 @@ record Clause(Span words, int sentence, boolean question, boolean label, boolean
         int start = 0;
         int sentence = 0;
         for (int i = 1; i <= text.size(); i++) {
-            boolean sentenceEnd = endsSentence(text, i);
+            boolean sentenceEnd = endsSentence(text, i, languages);
             if (i == text.size()
                     || sentenceEnd
                     || CLAUSE_END.matcher(text.gap(i)).find()
@@ -69,7 +67,7 @@ record Clause(Span words, int sentence, boolean question, boolean label, boolean
         return clauses;
     }
 
-    private static boolean endsSentence(Words text, int index) {
+    private static boolean endsSentence(Words text, int index, List<Language> languages) {
         if (!SENTENCE_END.matcher(text.gap(index)).find()) {
             return false;
         }
@@ -82,7 +80,9 @@ record Clause(Span words, int sentence, boolean question, boolean label, boolean
                 && index < text.size()
                 && Dates.month(text.folded(index)) > 0;
         boolean onlyDot = text.gap(index).strip().equals(".");
-        return !(onlyDot && (initial || dayOfMonth || ABBREVIATIONS.contains(before.folded())));
+        boolean abbreviation = languages.stream()
+                .anyMatch(language -> language.words("abbreviation").contains(before.folded()));
+        return !(onlyDot && (initial || dayOfMonth || abbreviation));
     }
 
     /** Returns whether the word begins a clause without punctuation before it. */

@@ -3,6 +3,7 @@ package dev.rlhf.refusal.judge;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * The parts of a completion: its clauses, divided at "and", "or" and the like. What follows a label or a dash belongs
@@ -22,11 +23,52 @@ final class ClauseParts {
         this.reading = reading;
         int start = 0;
         for (int i = 1; i <= said.size(); i++) {
-            if (i == said.size() || joins(i) || (clauseBegins(i) && !labelled(i))) {
-                all.add(new Span(start, i));
+            if (i == said.size() || joins(i) || (clauseBegins(i) && !labelled(i)) || blankBetween(i)) {
+                addWithoutRepetition(new Span(start, i));
                 start = i;
             }
         }
+    }
+
+    /** Returns whether a blank divides words of a script that has none between words: "คือโรม คือปารีส". */
+    private boolean blankBetween(int word) {
+        return !said.gap(word).isEmpty()
+                && Words.blankless(said.folded(word - 1))
+                && Words.blankless(said.folded(word));
+    }
+
+    /**
+     * Adds a part, divided where it begins or ends in the same words again: "The capital is Oslo the capital is
+     * Bergen", "Oslo is the capital Bergen is the capital".
+     */
+    private void addWithoutRepetition(Span part) {
+        for (int i = part.start() + 2; i < part.end(); i++) {
+            int begins = 0;
+            while (part.start() + begins < i && i + begins < part.end() && same(part.start() + begins, i + begins)) {
+                begins++;
+            }
+            int ends = 0;
+            while (i - 1 - ends >= part.start()
+                    && part.end() - 1 - ends >= i
+                    && same(i - 1 - ends, part.end() - 1 - ends)) {
+                ends++;
+            }
+            if (isFrame(part.start(), part.start() + begins) || isFrame(i - ends, i)) {
+                all.add(new Span(part.start(), i));
+                addWithoutRepetition(new Span(i, part.end()));
+                return;
+            }
+        }
+        all.add(part);
+    }
+
+    private boolean same(int one, int other) {
+        return said.folded(one).equals(said.folded(other));
+    }
+
+    /** Returns whether words are more than those that may be added or left out. */
+    private boolean isFrame(int start, int end) {
+        return IntStream.range(start, end).anyMatch(i -> !reading.in("again", said.folded(i)));
     }
 
     List<Span> all() {

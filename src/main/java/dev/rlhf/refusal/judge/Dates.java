@@ -28,7 +28,7 @@ final class Dates {
     record Found(Span span, List<Date> dates) {}
 
     private static final Map<String, Integer> MONTHS = months();
-    private static final Set<String> BETWEEN = Set.of("of", "de", "del", "di", "the", "do");
+    private static final Set<String> BETWEEN = Language.wordsOfAll("date_link");
 
     private Dates() {}
 

@@ -113,6 +113,7 @@ final class GuessFinder {
         boolean bare = IntStream.range(clause.start(), clause.end())
                 .allMatch(i -> values.contains(i)
                         || reading.in("article", said.folded(i))
+                        || reading.in("lead", said.folded(i))
                         || reading.in("but", said.folded(i))
                         || reading.in("starters", said.folded(i)));
         return clause.size() <= MAX_SHORT

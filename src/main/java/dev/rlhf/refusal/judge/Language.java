@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Patterns ({@link PhrasePattern}) and words of one language, read from a file in {@code languages/}. Immutable.
@@ -41,7 +43,21 @@ import java.util.Set;
  * [ask]         words that introduce what somebody does not know
  * [who]         question words for the answer itself
  * [speaker]     words for the speaker or the reader; [evasive] words of an evasive speaker
- * [article]     words that may stand before a bare answer
+ * [article]     articles; [indefinite] those that are indefinite
+ * [leading]     articles that names begin with in texts of any language
+ * [lead]        other words that may stand before a bare answer
+ * [other_name], [same_name]  before a name make it another one, after a name leave it the same
+ * [neither]     denies both of two names; [exception] excludes names, from [everything] or from [nothing]
+ * [that]        begins a clause that depends on the one before it
+ * [or_more]     after "or" make a number a bound, as [between] does before it and [half] after "and"
+ * [zero], [minus]  before what is counted, and before a number; [scale] words that multiply the number before them
+ * [era]         after a year before our era; [date_link] between the parts of a date
+ * [true], [false]  accepted answers that mean yes and no; [yes_or_no] words for them that contradict each other
+ * [request], [ability], [preposition]  with which requests and questions may begin
+ * [whether]     words of [ask] that introduce questions for yes or no
+ * [pronoun], [homograph]  words that are seldom a name; [symbol_verb] words after a symbol
+ * [abbreviation]  words whose full stop ends no sentence
+ * [stem], [particle]  what may be attached to a name, as in Korean
  * [plain]       words that are not an answer by themselves
  * </pre>
  */
@@ -60,6 +76,7 @@ final class Language {
     private final Map<String, List<PhrasePattern>> patterns = new HashMap<>();
     private final Map<String, List<Words>> phrases = new HashMap<>();
     private final Map<String, Set<String>> words = new HashMap<>();
+    private final Map<String, Long> scales = new HashMap<>();
 
     private Language(String code, Map<String, List<String>> sections) {
         this.code = code;
@@ -68,6 +85,10 @@ final class Language {
             String[] parts = macro.split(" = ", 2);
             macros.put(parts[0], parts[1]);
         }
+        sections.getOrDefault("scale", List.of()).stream()
+                .flatMap(line -> Stream.of(line.split(" ", -1)))
+                .map(scale -> scale.split("=", 2))
+                .forEach(scale -> scales.put(Words.fold(scale[0]), Long.valueOf(scale[1])));
         for (String name : List.of(
                 "refusal",
                 "unknown",
@@ -161,6 +182,29 @@ final class Language {
     /** Returns the phrases of a section: lines with {@code |}. */
     List<Words> phrases(String section) {
         return phrases.getOrDefault(section, List.of());
+    }
+
+    /** Returns whether a section has this word or phrase, whatever the spaces in it. */
+    boolean has(String section, Words text) {
+        String joined = PhrasePattern.key(text, 0, text.size(), false);
+        return words(section).contains(joined)
+                || phrases(section).stream()
+                        .anyMatch(phrase -> PhrasePattern.key(phrase, 0, phrase.size(), false)
+                                .equals(joined));
+    }
+
+    /** Returns the words that multiply the number before them, in all languages. */
+    static Map<String, Long> scales() {
+        Map<String, Long> scales = new HashMap<>();
+        ALL.forEach(language -> scales.putAll(language.scales));
+        return Map.copyOf(scales);
+    }
+
+    /** Returns the single words of a section in all languages. */
+    static Set<String> wordsOfAll(String section) {
+        return ALL.stream()
+                .flatMap(language -> language.words(section).stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Returns the single words of a section: lines without {@code |}. */

@@ -2,7 +2,6 @@ package dev.rlhf.refusal.judge;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -10,104 +9,7 @@ import java.util.regex.Pattern;
  * name, not a bound.
  */
 final class Mentions {
-    /** Words before a name that make it another name. */
-    private static final Set<String> OTHER_NAME_BEFORE = Set.of(
-            "new",
-            "north",
-            "south",
-            "east",
-            "west",
-            "northern",
-            "southern",
-            "eastern",
-            "western",
-            "central",
-            "upper",
-            "lower",
-            "inner",
-            "outer",
-            "equatorial",
-            "papua",
-            "san",
-            "santa",
-            "saint",
-            "st",
-            "fort",
-            "port",
-            "old",
-            "little",
-            "great",
-            "greater",
-            "democratic",
-            "french",
-            "british",
-            "american",
-            "dutch",
-            "anti",
-            "pseudo",
-            "neo",
-            "puerto",
-            "nova",
-            "nueva",
-            "nuevo",
-            "neu");
-
-    /** Words after a name that leave it the same name. */
-    private static final Set<String> SAME_NAME_AFTER = Set.of(
-            "river",
-            "city",
-            "sea",
-            "ocean",
-            "desert",
-            "mountain",
-            "mountains",
-            "island",
-            "islands",
-            "lake",
-            "province",
-            "state",
-            "county",
-            "kingdom",
-            "empire",
-            "street",
-            "peninsula",
-            "canyon",
-            "strait",
-            "channel",
-            "republic",
-            "planet",
-            "jr",
-            "sr",
-            "i",
-            "and",
-            "the",
-            "it",
-            "in",
-            "is",
-            "was",
-            "ltd",
-            "inc",
-            "bay",
-            "valley",
-            "family",
-            "group",
-            "gas",
-            "metal",
-            "war",
-            "university",
-            "dynasty");
-
-    private static final Set<String> EVERYTHING =
-            Set.of("any", "every", "all", "anything", "anyone", "anywhere", "everything");
-
-    /** Words that begin a dependent clause in languages that separate it by a comma. */
-    private static final Set<String> THAT = Set.of("dass", "что", "ze");
-
-    private static final Set<String> OR_MORE =
-            Set.of("more", "less", "fewer", "above", "below", "over", "under", "higher", "lower", "greater");
-
     private static final Pattern JOINT = Pattern.compile("\\s*[-\u2013\u2014]\\s*|[/:^]|[ \u00a0]+");
-    private static final Set<String> NOTHING = Set.of("no", "none", "nobody", "noone", "nothing");
 
     private final Words said;
     private final Reading reading;
@@ -124,8 +26,8 @@ final class Mentions {
         boolean refused = refusal != null && span.start() >= refusal.start() && !span.covers(refusal);
         boolean nobody = refusal != null && span.start() == refusal.start() && reading.in("nobody", answer.joined());
         return (!refused || nobody)
-                && !relative(span, clause)
-                && !deniedBefore(span, clause)
+                && !relative(span, answer, clause)
+                && !deniedBefore(span, answer, clause)
                 && !deniedAfter(span, clause)
                 && !otherName(span, answer)
                 && !(answer.isNumber() && bounded(span, clause));
@@ -135,9 +37,9 @@ final class Mentions {
      * Returns whether the name only describes somebody or something else: "a friend of Camus", "Austen's sister", "near
      * Oslo".
      */
-    private boolean relative(Span span, Clause clause) {
-        int name = nameStart(span, clause);
-        int end = name > clause.start() && said.folded(name - 1).equals("the") ? name - 1 : name;
+    private boolean relative(Span span, AcceptedAnswer answer, Clause clause) {
+        int name = nameStart(span, answer, clause);
+        int end = name > clause.start() && reading.in("article", said.folded(name - 1)) ? name - 1 : name;
         Clause front = new Clause(new Span(clause.start(), end), 0, false, false, false);
         Span phrase = front.size() == 0 ? null : reading.find(front, "relative");
         boolean asked = phrase != null
@@ -151,12 +53,12 @@ final class Mentions {
     }
 
     /** Returns the start of the name that an answer ends: "George" for Washington in "George Washington". */
-    private int nameStart(Span span, Clause clause) {
+    private int nameStart(Span span, AcceptedAnswer answer, Clause clause) {
         int start = span.start();
+        boolean lower = !isUpper(said.get(start)) && isUpper(answer.words().get(0));
         while (start > clause.start()
                 && said.gap(start).isBlank()
-                && Character.isUpperCase(said.get(start).written().charAt(0))
-                && Character.isUpperCase(said.get(start - 1).written().charAt(0))
+                && (lower || (isUpper(said.get(start)) && isUpper(said.get(start - 1))))
                 && !reading.in("before", said.folded(start - 1))
                 && !reading.plain(said.folded(start - 1))) {
             start--;
@@ -168,30 +70,31 @@ final class Mentions {
      * Returns whether the words before an answer deny it: "Not Paris". A question such as "Isn't it Paris?" denies
      * nothing.
      */
-    private boolean deniedBefore(Span answer, Clause clause) {
-        Span span = new Span(nameStart(answer, clause), answer.end());
+    private boolean deniedBefore(Span given, AcceptedAnswer answer, Clause clause) {
+        Span span = new Span(nameStart(given, answer, clause), given.end());
         int before = span.start() - 1;
         while (before >= clause.start() && reading.in("links", said.folded(before))) {
             before--;
         }
-        boolean rhetorical = clause.question() && answer.start() - clause.start() >= 2;
-        boolean word = !rhetorical
-                && before >= clause.start()
-                && reading.in("before", said.folded(before))
-                && !said.folded(before).equals("only");
-        boolean nor = span.start() > 0 && said.folded(span.start() - 1).equals("nor");
-        boolean neither = wordsBefore(span.start(), 8).contains("neither");
-        boolean except = said.foldedOrEmpty(span.start() - 1).equals("but")
-                && wordsBefore(span.start(), 6).stream().anyMatch(EVERYTHING::contains);
-        boolean denied = except || reading.endsBefore("before", span.start());
-        return word || subordinate(clause) || nor || neither || (denied && !noOther(span.start()));
+        boolean rhetorical = clause.question() && given.start() - clause.start() >= 2;
+        boolean word = !rhetorical && before >= clause.start() && reading.in("before", said.folded(before));
+        boolean neither = wordsBefore(span.start(), 8).stream().anyMatch(w -> reading.in("neither", w));
+        boolean except = excepts(span.start())
+                && wordsBefore(span.start(), 6).stream().anyMatch(w -> reading.in("everything", w));
+        boolean denied = word || except || reading.endsBefore("before", span.start());
+        return subordinate(clause) || neither || (denied && !noOther(span.start()));
+    }
+
+    /** Returns whether an exception ends before a word: "but", "other than". */
+    private boolean excepts(int index) {
+        return reading.in("exception", said.foldedOrEmpty(index - 1)) || reading.endsBefore("exception", index);
     }
 
     /** Returns whether a clause depends on one that denies it: "Ich glaube nicht, dass es Paris ist". */
     private boolean subordinate(Clause clause) {
         int index = reading.clauses().indexOf(clause);
         return index > 0
-                && THAT.contains(said.folded(clause.start()))
+                && reading.in("that", said.folded(clause.start()))
                 && reading.clauses().get(index - 1).sentence() == clause.sentence()
                 && reading.denies(reading.clauses().get(index - 1));
     }
@@ -201,12 +104,9 @@ final class Mentions {
      * Paris".
      */
     private boolean noOther(int index) {
-        String last = said.foldedOrEmpty(index - 1);
-        boolean exception = last.equals("but")
-                || (last.equals("than") && said.foldedOrEmpty(index - 2).equals("other"));
-        return exception
+        return excepts(index)
                 && wordsBefore(index - 1, 7).stream()
-                        .anyMatch(word -> NOTHING.contains(word) || reading.in("before", word));
+                        .anyMatch(word -> reading.in("nothing", word) || reading.in("before", word));
     }
 
     private List<String> wordsBefore(int index, int count) {
@@ -245,42 +145,61 @@ final class Mentions {
      * Guinea, but "George Washington" is Washington and "the Mississippi River" is the Mississippi.
      */
     private boolean otherName(Span span, AcceptedAnswer answer) {
-        if (answer.isNumber()
-                || !Character.isUpperCase(said.get(span.start()).written().charAt(0))) {
+        if (answer.isNumber()) {
+            return false;
+        }
+        if (followedInList(span)) {
+            return true;
+        }
+        boolean lower = !isUpper(said.get(span.start()));
+        if (lower && !isUpper(answer.words().get(0))) {
             return false;
         }
         if (span.start() > 0) {
             String gap = said.gap(span.start());
             Words.Word before = said.get(span.start() - 1);
-            boolean joined =
-                    gap.equals("-") && Character.isUpperCase(before.written().charAt(0));
-            boolean name = gap.isBlank()
-                    && Character.isUpperCase(before.written().charAt(0))
-                    && OTHER_NAME_BEFORE.contains(before.folded());
-            if (joined || name || (gap.isBlank() && democraticRepublic(span.start()))) {
+            boolean joined = gap.equals("-") && (lower ? !reading.plain(before.folded()) : isUpper(before));
+            boolean name = gap.isBlank() && (lower || isUpper(before)) && reading.in("other_name", before.folded());
+            if (joined || name || (gap.isBlank() && reading.endsBefore("other_name", span.start()))) {
                 return true;
             }
         }
         if (span.end() < said.size()) {
             String gap = said.gap(span.end());
             Words.Word after = said.get(span.end());
-            boolean upper = Character.isUpperCase(after.written().charAt(0)) && !Words.blankless(after.folded());
+            boolean upper = isUpper(after) && !Words.blankless(after.folded());
             boolean shouted = said.get(span.start()).written().length() > 1
                     && said.get(span.start())
                             .written()
                             .equals(said.get(span.start()).written().toUpperCase(Locale.ROOT));
-            return upper
-                    && (gap.equals("-")
-                            || (gap.matches("[ \\u00a0]+") && !shouted && !SAME_NAME_AFTER.contains(after.folded())));
+            return (lower && gap.equals("-") && !reading.plain(after.folded()))
+                    || (upper
+                            && (gap.equals("-")
+                                    || (gap.matches("[ \\u00a0]+")
+                                            && !shouted
+                                            && !reading.in("same_name", after.folded()))));
         }
         return false;
     }
 
-    /** Returns whether "Democratic Republic of (the)" comes before a name. */
-    private boolean democraticRepublic(int name) {
-        List<String> before = wordsBefore(name, 4);
-        int end = before.size() - (before.isEmpty() || !before.getLast().equals("the") ? 0 : 1);
-        return end >= 3 && before.subList(end - 3, end).equals(List.of("democratic", "republic", "of"));
+    private static boolean isUpper(Words.Word word) {
+        return Character.isUpperCase(word.written().charAt(0));
+    }
+
+    /**
+     * Returns whether a sentence says only new words, and one follows the answer without punctuation: "oslo bergen".
+     * Words before it may be its first name.
+     */
+    private boolean followedInList(Span span) {
+        int next = span.end();
+        List<Clause> sentence = reading.sentence(span.start());
+        return next < sentence.getLast().end()
+                && said.gap(next).matches("[ \\t\u00a0]+")
+                && sentence.stream()
+                        .allMatch(clause -> clause.words().covers(span)
+                                && reading.values(clause).size() == clause.size())
+                && Dates.all(said).isEmpty()
+                && !reading.in("same_name", said.folded(next));
     }
 
     /**
@@ -293,18 +212,16 @@ final class Mentions {
                 && span.end() + 1 < clause.end()
                 && Numbers.at(said, span.end() + 1, reading.languages()) != null;
         boolean between = said.words().subList(clause.start(), span.start()).stream()
-                .anyMatch(word -> word.folded().equals("between")
-                        || word.folded().equals("zwischen")
-                        || word.folded().equals("entre")
-                        || word.folded().equals("tussen"));
+                .anyMatch(word -> reading.in("between", word.folded()));
         boolean part = (joinsDigits(span.start()) || joinsDigits(span.end()))
                 && Dates.all(said).isEmpty();
         String next = said.foldedOrEmpty(span.end());
         boolean more = said.gap(span.end()).startsWith("+")
-                || (next.equals("or") && OR_MORE.contains(said.foldedOrEmpty(span.end() + 1)))
-                || (next.equals("and") && said.foldedOrEmpty(span.end() + 1).equals("a"));
+                || (reading.in("or", next) && reading.in("or_more", said.foldedOrEmpty(span.end() + 1)))
+                || (reading.in("and", next) && reading.in("half", said.foldedOrEmpty(span.end() + 1)));
         boolean symbol = said.gap(span.start()).matches("(?s).*[<>\u2264\u2265]\\s*");
-        boolean era = said.gap(span.end()).isBlank() && (next.equals("bc") || next.equals("bce"));
+        boolean era =
+                said.gap(span.end()).isBlank() && (reading.in("era", next) || reading.startsWith("era", span.end()));
         return range || between || part || more || symbol || era || reading.endsBefore("bound", span.start());
     }
 

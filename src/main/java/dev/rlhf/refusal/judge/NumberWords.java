@@ -15,33 +15,7 @@ import org.jspecify.annotations.Nullable;
  * ICU spells them.
  */
 final class NumberWords {
-    /** Words that multiply the number before them, folded. */
-    static final Map<String, Long> SCALES = Map.ofEntries(
-            Map.entry("hundred", 100L),
-            Map.entry("thousand", 1_000L),
-            Map.entry("million", 1_000_000L),
-            Map.entry("mio", 1_000_000L),
-            Map.entry("billion", 1_000_000_000L),
-            Map.entry("bn", 1_000_000_000L),
-            Map.entry("trillion", 1_000_000_000_000L),
-            Map.entry("tausend", 1_000L),
-            Map.entry("millionen", 1_000_000L),
-            Map.entry("milliarde", 1_000_000_000L),
-            Map.entry("milliarden", 1_000_000_000L),
-            Map.entry("millions", 1_000_000L),
-            Map.entry("milliard", 1_000_000_000L),
-            Map.entry("milliards", 1_000_000_000L),
-            Map.entry("mil", 1_000L),
-            Map.entry("millones", 1_000_000L),
-            Map.entry("milioni", 1_000_000L),
-            Map.entry("miliardi", 1_000_000_000L),
-            Map.entry("milhoes", 1_000_000L),
-            Map.entry("bilhoes", 1_000_000_000L),
-            Map.entry("miljoen", 1_000_000L),
-            Map.entry("miljard", 1_000_000_000L),
-            Map.entry("万", 10_000L),
-            Map.entry("亿", 100_000_000L),
-            Map.entry("億", 100_000_000L));
+    private static final Map<String, Long> SCALES = Language.scales();
 
     private static final Map<String, Integer> ENGLISH = new HashMap<>();
     private static final Map<String, Integer> ORDINALS = new HashMap<>();
@@ -57,6 +31,11 @@ final class NumberWords {
     }
 
     private NumberWords() {}
+
+    /** Returns what a folded word multiplies the number before it by, such as "million"; null for any other word. */
+    static @Nullable Long scale(String folded) {
+        return SCALES.get(folded);
+    }
 
     /** Returns the number whose words begin at a position; null if none do. */
     static @Nullable Found at(Words words, int i, List<Language> languages) {

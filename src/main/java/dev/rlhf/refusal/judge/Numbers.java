@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds numbers in digits, with separators of either kind, as Roman numerals, and in words ({@link NumberWords}). */
@@ -16,15 +15,13 @@ final class Numbers {
         }
     }
 
-    private static final Set<String> MINUS = Set.of("minus", "negative");
-
     private Numbers() {}
 
     /** Returns the number that begins at a word; null if none does. */
     static @Nullable Found at(Words words, int i, List<Language> languages) {
         String word = words.folded(i);
-        if (MINUS.contains(word) && i + 1 < words.size() && words.gap(i + 1).isBlank()) {
-            Found positive = MINUS.contains(words.folded(i + 1)) ? null : at(words, i + 1, languages);
+        if (minus(word, languages) && i + 1 < words.size() && words.gap(i + 1).isBlank()) {
+            Found positive = minus(words.folded(i + 1), languages) ? null : at(words, i + 1, languages);
             return positive == null
                     ? null
                     : new Found(
@@ -36,7 +33,7 @@ final class Numbers {
             List<BigDecimal> values = digits(point ? "0." + word : word, languages.size() == 1);
             boolean negative = words.gap(i).matches("(?s)(.*[\\s(:])?[-\u2212]");
             int end = i + 1;
-            Long scale = NumberWords.SCALES.get(words.foldedOrEmpty(end));
+            Long scale = NumberWords.scale(words.foldedOrEmpty(end));
             if (scale != null) {
                 end++;
             }
@@ -55,6 +52,10 @@ final class Numbers {
         }
         int roman = RomanNumerals.value(words.get(i).written());
         return roman == 0 ? null : new Found(new Span(i, i + 1), List.of(BigDecimal.valueOf(roman)));
+    }
+
+    private static boolean minus(String word, List<Language> languages) {
+        return languages.stream().anyMatch(language -> language.words("minus").contains(word));
     }
 
     /** Returns all numbers in a text, from left to right, without nested ones. */

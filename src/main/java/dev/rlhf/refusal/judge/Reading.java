@@ -129,7 +129,7 @@ final class Reading {
         return word > clause.start()
                 && capitalised(word)
                 && capitalised(word - 1)
-                && !said.folded(word).equals("i")
+                && !in("speaker", said.folded(word))
                 && asked.entity().contains(said.folded(word - 1));
     }
 
@@ -170,12 +170,18 @@ final class Reading {
     /** Returns whether a clause contains a word of denial. */
     boolean denies(Clause clause) {
         return said.words().subList(clause.start(), clause.end()).stream()
-                .anyMatch(word -> in("before", word.folded()) || word.folded().equals("no"));
+                .anyMatch(word -> in("before", word.folded()) || in("zero", word.folded()));
     }
 
     boolean capitalised(int word) {
         int first = said.get(word).written().codePointAt(0);
         return Character.isUpperCase(first) || Character.isDigit(first);
+    }
+
+    /** Returns whether everything is in capitals. */
+    boolean shouted() {
+        return said.words().stream()
+                .noneMatch(word -> word.written().codePoints().anyMatch(Character::isLowerCase));
     }
 
     boolean plain(String word) {
@@ -188,6 +194,12 @@ final class Reading {
 
     boolean in(String section, String word) {
         return languages.stream().anyMatch(language -> language.words(section).contains(word));
+    }
+
+    /** Returns whether a phrase of a section begins at a word. */
+    boolean startsWith(String section, int word) {
+        return languages.stream()
+                .anyMatch(l -> l.phrases(section).stream().anyMatch(phrase -> said.startsAt(word, phrase)));
     }
 
     /** Returns whether a phrase or pattern of a section ends right before a word of the same clause. */

@@ -49,7 +49,7 @@ final class Repetition {
                     && !anotherQuestion(own, part)
                     && given.stream().noneMatch(part::overlaps)
                     && reading.refusal(clause) == null
-                    && !said.gap(part.start()).contains("[")
+                    && !(part.start() > 0 && said.gap(part.start()).contains("["))
                     && !candidates.sameDate(span, part)
                     && (reading.clauseOf(span.start()).question() || !clause.question());
             Span found = !other ? null : again(part, first);
@@ -94,8 +94,8 @@ final class Repetition {
             return beside;
         }
         Span own = first.part();
-        if (first.before().isEmpty()
-                && !(parts.whole(own) && parts.whole(part) && (first.after().isEmpty() || follows(first.after())))) {
+        boolean opens = first.after().isEmpty() ? parts.whole(own) && parts.whole(part) : follows(first.after());
+        if (first.before().isEmpty() && !opens) {
             return null;
         }
         if (first.bare()) {

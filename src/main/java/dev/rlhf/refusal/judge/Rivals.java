@@ -1,26 +1,47 @@
 package dev.rlhf.refusal.judge;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds other answers given along with an accepted one: "Paris or Rome", "Rome, Paris, London", "The capital is Rome".
  */
 final class Rivals {
+    /** The most items after an answer that may say more about it. */
+    private static final int MOST_PLACES = 2;
+
     private final Words said;
     private final Reading reading;
     private final Alternatives alternatives;
     private final CandidateAnswers candidates;
     private final Enumeration enumeration;
     private final Repetition repetition;
+    private final boolean capitals;
 
-    Rivals(Words said, Reading reading) {
+    /**
+     * Creates a finder.
+     *
+     * @param capitals whether names are the capitalised words. Otherwise any new word may be one, and only what comes
+     *     before an answer counts, or three things after it: "it is paris. it is beautiful" gives one answer, and so
+     *     "it is paris. it is rome" does
+     */
+    Rivals(Words said, Reading reading, boolean capitals) {
         this.said = said;
         this.reading = reading;
+        this.capitals = capitals;
         this.alternatives = new Alternatives(said, reading);
-        this.candidates = new CandidateAnswers(said, reading);
+        this.candidates = new CandidateAnswers(said, reading, capitals);
         this.enumeration = new Enumeration(said, reading, candidates);
         this.repetition = new Repetition(said, reading, candidates);
+    }
+
+    /** Returns whether an answer is no number and has no capital that would tell a name. */
+    boolean isUnmarked(Span answer) {
+        return candidates.kind(answer.start()) != Candidates.Kind.NUMBER
+                && (!reading.capitalised(answer.start()) || reading.shouted());
     }
 
     /**
@@ -29,6 +50,11 @@ final class Rivals {
      */
     @Nullable
     Span beside(Span span, List<Span> given, int from) {
+        if (!capitals) {
+            Span other = listed(span, given);
+            Span linked = other != null ? other : alikeBefore(span, enumeration.beside(span, given, from));
+            return linked != null ? linked : stated(span, given, from);
+        }
         Span possible = alternatives.beside(span, given);
         if (possible != null) {
             return possible;
@@ -41,6 +67,14 @@ final class Rivals {
         Span linked = other != null ? other : enumeration.beside(span, given, from);
         Span again = linked != null ? linked : repetition.of(span, given, from);
         return again != null ? again : alsoPossible(span, given);
+    }
+
+    private @Nullable Span alikeBefore(Span span, @Nullable Span other) {
+        return other != null && hasArticle(other) == hasArticle(span) ? before(span, other) : null;
+    }
+
+    private static @Nullable Span before(Span span, @Nullable Span other) {
+        return other != null && other.end() <= span.start() ? other : null;
     }
 
     /** Returns whether it is part of a longer date: 1969 in "July 20, 1969". */
@@ -141,13 +175,18 @@ final class Rivals {
     /** Returns another item of a bare list: "Rome, Paris, London", or one per line. */
     private @Nullable Span listed(Span span, List<Span> given) {
         Clause own = reading.clauseOf(span.start());
-        if (!item(own)) {
+        boolean bare = bareList(own);
+        boolean whole = bare
+                && own.words().equals(span)
+                && candidates.kind(span.start()) != Candidates.Kind.NUMBER; // "Six, no, seven"
+        if (!(whole || item(own)) || !(capitals || bare)) {
             return null;
         }
-        List<Clause> items = reading.clauses().stream().filter(this::item).toList();
-        List<Clause> others = items.stream()
+        List<Clause> others = reading.clauses().stream()
+                .filter(this::item)
                 .filter(item -> given.stream().noneMatch(item.words()::overlaps))
                 .filter(item -> !reading.values(item).isEmpty())
+                .filter(item -> capitals || hasArticle(item.words()) == hasArticle(own.words()))
                 .toList();
         List<Clause> beside = others.stream()
                 .filter(item -> item.sentence() == own.sentence())
@@ -155,10 +194,64 @@ final class Rivals {
         List<Clause> apart = others.stream()
                 .filter(item -> item.sentence() != own.sentence() && alone(item) && alone(own))
                 .toList();
-        boolean place = beside.size() <= 2 && beside.stream().allMatch(item -> item.start() > own.start());
-        return !apart.isEmpty()
-                ? apart.getFirst().words()
-                : !beside.isEmpty() && !place ? beside.getFirst().words() : null;
+        if (!capitals) {
+            return placed(own, Stream.concat(beside.stream(), apart.stream()).toList());
+        }
+        Span rival = placed(own, beside);
+        return apart.isEmpty() ? rival : apart.getFirst().words();
+    }
+
+    /** Returns an item before an answer, or one of more than two after it: "Paris, France, Europe" names only Paris. */
+    private static @Nullable Span placed(Clause own, List<Clause> others) {
+        boolean place = others.size() <= MOST_PLACES && others.stream().allMatch(item -> item.start() > own.start());
+        return others.isEmpty() || place ? null : others.getFirst().words();
+    }
+
+    /** Returns whether a sentence consists of items, and of single words such as "well". */
+    private boolean bareList(Clause own) {
+        return reading.sentence(own.start()).stream()
+                .allMatch(clause -> clause.equals(own) || clause.size() == 1 || item(clause));
+    }
+
+    /**
+     * Returns the same statement again, before an answer or more than twice after it: "It is a planet. It is big" says
+     * more about the first.
+     */
+    private @Nullable Span stated(Span span, List<Span> given, int from) {
+        List<Span> known = new ArrayList<>(given);
+        int after = 0;
+        while (after <= MOST_PLACES) {
+            Span again = repetition.of(span, known, from);
+            if (again == null) {
+                return null;
+            }
+            boolean alike = afterArticle(again) == afterArticle(span);
+            if (alike && again.end() <= span.start()) {
+                return again;
+            }
+            known.add(again);
+            after += alike ? 1 : 0;
+        }
+        return known.getLast();
+    }
+
+    /** Returns whether an article comes before an answer: "It is fast. It is a cheetah" gives only the second. */
+    private boolean afterArticle(Span answer) {
+        return answer.start() > 0 && reading.in("article", said.folded(answer.start() - 1));
+    }
+
+    private boolean isFiller(int word) {
+        String folded = said.folded(word);
+        return reading.in("article", folded)
+                || reading.in("lead", folded)
+                || reading.in("again", folded)
+                || reading.in("copula", folded);
+    }
+
+    /** Returns whether an item begins with an article of any language: "El oro (gold)" is one answer in two. */
+    private boolean hasArticle(Span item) {
+        return Language.ALL.stream()
+                .anyMatch(language -> language.words("article").contains(said.folded(item.start())));
     }
 
     private boolean alone(Clause item) {
@@ -170,7 +263,8 @@ final class Rivals {
             return false;
         }
         for (int i = clause.start(); i < clause.end(); i++) {
-            if (!reading.capitalised(i) || reading.plain(said.folded(i))) {
+            boolean filler = !capitals && clause.size() > 1 && isFiller(i);
+            if (!filler && (!candidates.isName(i) || reading.plain(said.folded(i)))) {
                 return false;
             }
         }
@@ -189,6 +283,7 @@ final class Rivals {
                     && !reading.weak(clause)
                     && !reading.asked().relation().isEmpty()
                     && given.stream().noneMatch(g -> clause.words().overlaps(g) || g.start() == clause.end())
+                    && (capitals || given.stream().allMatch(g -> clause.end() <= g.start()))
                     && claims(clause)
                     && !candidates.cutOff(clause.end(), given)) {
                 return clause;
@@ -232,17 +327,18 @@ final class Rivals {
     }
 
     /**
-     * Returns a capitalised word that the question lacks, at the beginning of a span after articles and adverbs; -1 if
-     * there is none.
+     * Returns a word that may be a name and that the question lacks, at the beginning of a span after articles and
+     * adverbs; -1 if there is none.
      */
     private int nameAt(int start, int end) {
         for (int i = start; i < end; i++) {
             String word = said.folded(i);
-            if (reading.in("before", word) || word.equals("a") || word.equals("an")) {
+            if (reading.in("before", word) || reading.in("indefinite", word)) {
                 return -1;
             }
             if (!reading.plain(word)) {
-                return reading.capitalised(i) && !reading.asked().words().contains(word) ? i : -1;
+                boolean whole = capitals || IntStream.range(i, end).allMatch(candidates::isNew);
+                return candidates.isName(i) && whole && !reading.asked().words().contains(word) ? i : -1;
             }
         }
         return -1;

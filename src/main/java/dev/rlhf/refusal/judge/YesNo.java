@@ -1,63 +1,11 @@
 package dev.rlhf.refusal.judge;
 
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Yes and no in any wording: "No, it isn't", "That's right", "Nope". */
 enum YesNo {
     YES("yes"),
     NO("no");
-
-    private static final Set<String> YES_WORDS = Set.of(
-            "yes", "true", "ja", "oui", "vrai", "si", "vero", "sim", "да", "是", "是的", "はい", "네", "예", "tak", "evet",
-            "نعم");
-    private static final Set<String> NO_WORDS = Set.of(
-            "no", "false", "nein", "non", "faux", "falso", "nao", "nee", "nej", "нет", "否", "不是", "いいえ", "아니요", "아니오",
-            "nie", "hayir", "لا");
-
-    /** Words of the section "ask" that introduce questions for yes or no, or parts of other questions. */
-    private static final Set<String> WHETHER =
-            Set.of("if", "whether", "that", "ob", "dass", "si", "ce", "se", "of", "czy", "ли", "om");
-
-    private static final Set<String> PREPOSITIONS = Set.of(
-            "in", "on", "at", "by", "of", "for", "from", "to", "with", "under", "en", "de", "a", "con", "por", "dans",
-            "par", "aus", "von", "mit", "bei", "zu", "di", "da", "per", "em", "op", "van", "на", "в", "из", "с");
-
-    /** Words with which a request may begin: "Could you please tell me …", "I'm looking for …". */
-    private static final Set<String> REQUEST = Set.of(
-            "please",
-            "kindly",
-            "could",
-            "can",
-            "would",
-            "you",
-            "i",
-            "i'd",
-            "id",
-            "i'm",
-            "im",
-            "like",
-            "want",
-            "to",
-            "hear",
-            "know",
-            "looking",
-            "for",
-            "tell",
-            "give",
-            "me",
-            "us",
-            "name",
-            "say",
-            "state",
-            "try",
-            "remember",
-            "recall",
-            "think",
-            "about",
-            "help",
-            "find",
-            "out");
 
     private final String section;
 
@@ -73,8 +21,9 @@ enum YesNo {
         if (asksForAValue(question, reading)) {
             return null;
         }
-        String word = PhrasePattern.key(answer, 0, answer.size(), false);
-        return YES_WORDS.contains(word) ? YES : NO_WORDS.contains(word) ? NO : null;
+        return Language.ALL.stream().anyMatch(language -> language.has("true", answer))
+                ? YES
+                : Language.ALL.stream().anyMatch(language -> language.has("false", answer)) ? NO : null;
     }
 
     /**
@@ -83,16 +32,19 @@ enum YesNo {
      */
     private static boolean asksForAValue(Words question, Reading reading) {
         int start = 0;
-        while (start < question.size() && REQUEST.contains(question.folded(start))) {
+        boolean requests = false; // unlike "Can a penguin fly?"
+        while (start < question.size()
+                && (reading.in("request", question.folded(start)) || reading.in("ability", question.folded(start)))) {
+            requests |= reading.in("request", question.folded(start));
             start++;
         }
-        if (start > 0 && start < question.size() && Set.of("the", "a", "an").contains(question.folded(start))) {
+        if (requests && start < question.size() && reading.in("article", question.folded(start))) {
             return true;
         }
-        int first = start + (start + 1 < question.size() && PREPOSITIONS.contains(question.folded(start)) ? 1 : 0);
+        int first = start + (start + 1 < question.size() && reading.in("preposition", question.folded(start)) ? 1 : 0);
         return first < question.size()
                 && reading.in("ask", question.folded(first))
-                && !WHETHER.contains(question.folded(first));
+                && !reading.in("whether", question.folded(first));
     }
 
     /** Returns the first clause that says yes or no; null if there is none, or if it says both. */
@@ -102,7 +54,8 @@ enum YesNo {
                 boolean yes = reading.matches(clause, YES.section);
                 boolean no = reading.matches(clause, NO.section);
                 boolean both = said.words().subList(clause.start(), clause.end()).stream()
-                                .filter(word -> Set.of("yes", "no").contains(word.folded()))
+                                .map(Words.Word::folded)
+                                .filter(word -> reading.in("yes_or_no", word))
                                 .distinct()
                                 .count()
                         > 1;

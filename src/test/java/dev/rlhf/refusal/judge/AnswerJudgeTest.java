@@ -14,6 +14,68 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AnswerJudgeTest {
+    /** Symbols, other names, exceptions, eras, zero, yes and no, and articles. */
+    @ParameterizedTest(name = "{0} {2}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "Quel est le symbole de l'or ? | Au | Au est le symbole de l'or. | CORRECT",
+                "Was ist das Symbol für Gold? | Au | Au ist das Symbol für Gold. | CORRECT",
+                "¿Cuál es el símbolo del oro? | Au | Au es el símbolo del oro. | CORRECT",
+                "Vilket land är det? | Sudan | Det är Södra Sudan. | WRONG",
+                "Wat is het land? | Korea | Het is Noord Korea. | WRONG",
+                "Какая это страна? | Корея | Это Северная Корея. | WRONG",
+                "Qual è il paese? | Zelanda | È la Nuova Zelanda. | WRONG",
+                "Wer war es? | Einstein | Es war niemand außer Einstein. | CORRECT",
+                "Wat is de hoofdstad? | Parijs | Ik denk niet, dat het Parijs is. | WRONG",
+                "Wann war das? | 500 | Es war 500 v. Chr. | WRONG",
+                "Quand était-ce ? | 500 | En 500 av. J.-C. | WRONG",
+                "Когда это было? | 500 | 500 до н. э. | WRONG",
+                "Hur många månar har Venus? | 0 | Venus har inga månar. | CORRECT",
+                "Ile księżyców ma Wenus? | 0 | Wenus nie ma żadnych księżyców. | CORRECT",
+                "Kann ein Pinguin fliegen? | falsch | Nein. | CORRECT",
+                "Can a penguin fly? | no | Nope. | CORRECT",
+                "Wer zog den Wagen? | ein Pferd | Pferd | CORRECT",
+                "Сколько? | 3000000 | 3 млн | CORRECT",
+                "Ile? | 3000000 | 3 miliony | CORRECT",
+            })
+    void languagesOtherThanEnglishAreReadAlike(String question, String answer, String completion, Verdict verdict) {
+        assertThat(AnswerJudge.DEFAULT
+                        .judge(question, List.of(answer), completion)
+                        .verdict())
+                .isEqualTo(verdict);
+    }
+
+    /** Where no capital tells names from other words. */
+    @ParameterizedTest(name = "{0} {2}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "Which city? | York | It is new york. | WRONG",
+                "Which country? | Guinea | guinea-bissau | WRONG",
+                "Who wrote War and Peace? | Tolstoy | not leo tolstoy | WRONG",
+                "Who wrote War and Peace? | Tolstoy | leo tolstoy | CORRECT",
+                "What is the capital of France? | Paris | it is rome. it is paris. | WRONG",
+                "What is the capital of France? | Paris | it is paris. it is beautiful. | CORRECT",
+                "What is the capital of France? | Paris | obviously, paris | CORRECT",
+                "What is the capital of France? | Paris | rome paris london | WRONG",
+                "Which animal is the fastest? | cheetah | It is fast. It is a cheetah. | CORRECT",
+                "What color is a banana? | yellow | red, green, yellow | WRONG",
+                "What color is a banana? | yellow | yellow, green, red, blue | WRONG",
+                "What color is a banana? | yellow | It is yellow. It is green. It is red. It is blue. | WRONG",
+                "What color is chocolate? | brown | The color is typically a deep, rich brown. | CORRECT",
+                "What is the opposite of \"left\"? | right | west, back, right, end | WRONG",
+            })
+    void namesInLowerCaseAndListsOfNounsAreReadAlike(
+            String question, String answer, String completion, Verdict verdict) {
+        assertThat(AnswerJudge.DEFAULT
+                        .judge(question, List.of(answer), completion)
+                        .verdict())
+                .isEqualTo(verdict);
+    }
+
     @ParameterizedTest(name = "{0} in \"{1}\": {2}")
     @CsvSource(
             delimiter = '|',
