@@ -2,54 +2,58 @@ package dev.rlhf.stages.rank;
 
 import dev.rlhf.label.Label;
 import dev.rlhf.label.RankedTask;
+import dev.rlhf.label.agreement.AgreementReport;
+import dev.rlhf.label.agreement.Item;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Metrics of rankings: {@code tasks}; {@code rankings}; {@code agreement}, the share of pairs of completions that two
- * labelers order the same (better, worse or equal), NaN if no task has two rankings; {@code ties_share}, the share of
- * pairs ranked equal among all pairs of all rankings.
+ * labelers order the same, ties left out; {@code alpha}, Krippendorff's ordinal alpha, which corrects for chance;
+ * {@code ties_share}, the share of pairs ranked equal among all pairs of all rankings. Agreement and alpha are NaN if
+ * no two labelers ordered the same pair: labelers who tie everything do not agree on anything.
  */
 final class RankMetrics {
-    private long rankings;
-    private long pairs;
-    private long ties;
-    private long shared;
-    private long agreed;
+    private static final int SEED = 1;
 
     private RankMetrics() {}
 
     static Map<String, Double> of(List<RankedTask> tasks) {
-        RankMetrics counts = new RankMetrics();
-        tasks.forEach(counts::add);
+        List<Item> items = tasks.stream().map(RankMetrics::item).toList();
+        AgreementReport report = AgreementReport.of(items, SEED);
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("tasks", (double) tasks.size());
-        metrics.put("rankings", (double) counts.rankings);
-        metrics.put("agreement", (double) counts.agreed / counts.shared);
-        metrics.put("ties_share", (double) counts.ties / counts.pairs);
+        metrics.put("rankings", (double)
+                items.stream().mapToInt(item -> item.ranks().size()).sum());
+        metrics.put("agreement", report.tiesLeftOut().value());
+        metrics.put("alpha", report.alpha().value());
+        metrics.put("ties_share", tiesShare(items));
         return metrics;
     }
 
-    private void add(RankedTask task) {
-        List<Label> all = task.rankings();
-        for (int a = 0; a < task.completions().size(); a++) {
-            for (int b = 0; b < a; b++) {
-                for (int i = 0; i < all.size(); i++) {
-                    int order = order(all.get(i), a, b);
-                    pairs++;
-                    ties += order == 0 ? 1 : 0;
-                    for (int j = 0; j < i; j++) {
-                        shared++;
-                        agreed += order == order(all.get(j), a, b) ? 1 : 0;
+    private static Item item(RankedTask task) {
+        return new Item(
+                task.id(),
+                task.rankings().stream()
+                        .collect(Collectors.toMap(
+                                Label::labeler, Label::ranks, (first, _) -> first, LinkedHashMap::new)));
+    }
+
+    private static double tiesShare(List<Item> items) {
+        long pairs = 0;
+        long ties = 0;
+        for (Item item : items) {
+            for (List<Integer> ranks : item.ranks().values()) {
+                for (int a = 0; a < ranks.size(); a++) {
+                    for (int b = 0; b < a; b++) {
+                        pairs++;
+                        ties += ranks.get(a).equals(ranks.get(b)) ? 1 : 0;
                     }
                 }
             }
         }
-        rankings += all.size();
-    }
-
-    private static int order(Label ranking, int a, int b) {
-        return Integer.compare(ranking.ranks().get(a), ranking.ranks().get(b));
+        return (double) ties / pairs;
     }
 }

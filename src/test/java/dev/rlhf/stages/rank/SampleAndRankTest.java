@@ -11,8 +11,10 @@ import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.Models;
 import dev.rlhf.inference.QuestionOptions;
 import dev.rlhf.inference.RewardScorer;
+import dev.rlhf.label.Completion;
 import dev.rlhf.label.Label;
 import dev.rlhf.label.LabelerKind;
+import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.files.LabelFiles;
@@ -37,6 +39,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -180,7 +183,33 @@ class SampleAndRankTest {
                 .containsEntry("tasks", 2.0)
                 .containsEntry("rankings", 6.0)
                 .containsEntry("agreement", 1.0)
+                .containsEntry("alpha", 1.0)
                 .containsEntry("ties_share", 0.0);
+    }
+
+    /** Counted as agreement, ties would make labelers who read nothing perfect. */
+    @Test
+    void labelersWhoTieEverythingDoNotAgree() {
+        Label ann = Label.ranking("ann", List.of(1, 1, 1));
+        Label bob = Label.ranking("bob", List.of(1, 1, 1));
+        List<Completion> completions = Stream.of("a", "b", "c")
+                .map(text -> new Completion(text, text, null))
+                .toList();
+        RankedTask tied = new RankedTask("t", Prompt.text("Which?"), completions, List.of(ann, bob));
+        assertThat(RankMetrics.of(List.of(tied)))
+                .containsEntry("rankings", 2.0)
+                .containsEntry("agreement", Double.NaN)
+                .containsEntry("alpha", Double.NaN)
+                .containsEntry("ties_share", 1.0);
+        RankedTask halfTied = new RankedTask(
+                "t",
+                Prompt.text("Which?"),
+                completions,
+                List.of(Label.ranking("ann", List.of(1, 2, 2)), Label.ranking("bob", List.of(1, 2, 3))));
+        assertThat(RankMetrics.of(List.of(halfTied)))
+                .containsEntry("agreement", 1.0)
+                .containsEntry("ties_share", 1.0 / 6)
+                .hasEntrySatisfying("alpha", alpha -> assertThat(alpha).isCloseTo(7 / 9.0, within(1e-12)));
     }
 
     @Test
