@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 final class ReportElements {
     /** A part of the name of a metric that is a share. */
     private static final Pattern SHARE = Pattern.compile("(\\w+_)?(accuracy|precision|recall|share)"
-            + "|(heldout_)?reward_accuracy_(verdicts|rankings)"
+            + "|(heldout_)?(reward_accuracy_(verdicts|rankings)|shorter_better(_verdicts|_rankings)?)"
             + "|(heldout_)?win_rate|hallucination_rate|over_refusal|(unknown|unrelated)_refused|refusal_(f1|wins)"
             + "|truthfulness|coverage|distinct_2|risk");
 

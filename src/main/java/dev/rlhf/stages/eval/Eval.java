@@ -132,15 +132,16 @@ public final class Eval implements Stage<EvalOptions> {
                 context);
     }
 
-    /** Adds the share of the unrelated prompts that are refused. */
-    private static void measureUnrelated(EvalRun run) {
+    /** Adds the share of the unrelated prompts that are refused or left without an answer. */
+    static void measureUnrelated(EvalRun run) {
         if (!run.unrelated.isEmpty()) {
             run.metrics.put(
                     "unrelated_refused",
                     Bootstrap.of(
                             run.unrelated,
                             some -> (double) some.stream()
-                                            .filter(JudgedAnswer::refused)
+                                            .filter(answer -> answer.refused()
+                                                    || answer.text().isBlank())
                                             .count()
                                     / some.size()));
         }

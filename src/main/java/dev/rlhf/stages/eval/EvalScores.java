@@ -61,7 +61,8 @@ public final class EvalScores {
 
     /**
      * Adds {@code reward_accuracy}, against the order of the error-free rule, and {@code reward_accuracy_verdicts},
-     * over pairs that brevity does not decide. Prompts without accepted answers are skipped.
+     * over pairs that brevity does not decide, each with {@code shorter_better}, the accuracy of preferring short
+     * texts. Prompts without accepted answers are skipped.
      *
      * @param rewards rewards of the run's samples
      * @param each samples per prompt
@@ -90,6 +91,8 @@ public final class EvalScores {
         if (accuracy.accuracy().n() > 0) {
             metrics.put(prefix + "reward_accuracy", accuracy.accuracy());
             metrics.put(prefix + "reward_accuracy_verdicts", accuracy.verdictAccuracy());
+            metrics.put(prefix + "shorter_better", accuracy.shorter());
+            metrics.put(prefix + "shorter_better_verdicts", accuracy.verdictShorter());
         }
     }
 
@@ -124,6 +127,7 @@ public final class EvalScores {
         Interval share = accuracy.accuracy();
         if (share.n() > 0) {
             metrics.put("reward_accuracy_rankings", share);
+            metrics.put("shorter_better_rankings", accuracy.shorter());
         }
     }
 

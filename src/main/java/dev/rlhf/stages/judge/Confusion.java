@@ -40,10 +40,18 @@ final class Confusion {
         for (Verdict verdict : Verdict.values()) {
             console.printf("%9s", share(count(verdict, verdict), judged(verdict)));
         }
-        console.println();
+        Map<String, Double> metrics = metrics();
+        console.printf(
+                Locale.ROOT,
+                "%naccuracy %.3f, Cohen's kappa %.3f%n",
+                metrics.getOrDefault("accuracy", Double.NaN),
+                metrics.getOrDefault("kappa", Double.NaN));
     }
 
-    /** Returns recall and precision of each verdict that occurs, the number of labelled answers, and the accuracy. */
+    /**
+     * Returns recall and precision of each verdict that occurs, the number of labelled answers, and their accuracy and
+     * kappa.
+     */
     Map<String, Double> metrics() {
         Map<String, Double> metrics = new LinkedHashMap<>();
         int right = 0;
@@ -59,7 +67,20 @@ final class Confusion {
         }
         metrics.put("labelled", (double) total());
         metrics.put("accuracy", (double) right / total());
+        metrics.put("kappa", kappa(right));
         return metrics;
+    }
+
+    /**
+     * Returns Cohen's kappa (Cohen 1960), the accuracy corrected for chance: 0 for a judge that always says the same;
+     * NaN if there is only one label and the judge says nothing else.
+     */
+    private double kappa(int right) {
+        double chance = 0;
+        for (Verdict verdict : Verdict.values()) {
+            chance += (double) labelled(verdict) * judged(verdict) / total() / total();
+        }
+        return ((double) right / total() - chance) / (1 - chance);
     }
 
     static String name(Verdict verdict) {

@@ -340,6 +340,58 @@ class EvalMetricsTest {
         assertThat(ranked.accuracy().value()).isEqualTo(0.75);
     }
 
+    /** Every metric of rewards for a reward model that gives everything the same score. */
+    @Test
+    void aConstantRewardModelLooksNoBetterThanChance() {
+        double[] same = {1, 1, 1, 1};
+        assertThat(values(EvalRewards.against(same, same, 2)))
+                .containsEntry("win_rate", 0.5)
+                .containsEntry("reward_gain_sd", Double.NaN);
+        assertThat(values(EvalRewards.alone(same, 2))).containsEntry("reward_std", 0.0);
+        EvalRewardAccuracy accuracy = new EvalRewardAccuracy();
+        accuracy.addByRule(List.of(new Graded("Paris.", C), new Graded("Rome.", W)), new double[] {1, 1});
+        assertThat(accuracy.accuracy().value()).isZero();
+        assertThat(accuracy.verdictAccuracy().value()).isZero();
+    }
+
+    /** Right answers are often the shortest, so a reward model that only counts words may look good. */
+    @Test
+    void aRewardModelThatPrefersShortTextsScoresTheShareOfPairsWithTheShorterTextFirst() {
+        List<Graded> graded = List.of(
+                new Graded("Paris.", C),
+                new Graded("I don't know.", R),
+                new Graded("It is Rome, of course.", W),
+                new Graded("Rome.", W));
+        EvalRewardAccuracy accuracy = new EvalRewardAccuracy();
+        accuracy.addByRule(graded, new double[] {-1, -3, -5, -1});
+        // of six pairs, five with different verdicts: the refusal is longer than "Rome.", which ties with "Paris."
+        assertThat(accuracy.accuracy().value()).isEqualTo(4.0 / 6);
+        assertThat(accuracy.shorter().value()).isEqualTo(4.5 / 6);
+        assertThat(accuracy.shorter().n()).isEqualTo(6);
+        assertThat(accuracy.verdictAccuracy().value()).isEqualTo(3.0 / 5);
+        assertThat(accuracy.verdictShorter().value()).isEqualTo(3.5 / 5);
+        EvalRewardAccuracy ranked = new EvalRewardAccuracy();
+        ranked.addByRanks(
+                List.of(new Completion("a", "one two", null), new Completion("b", "", null)),
+                List.of(List.of(1, 2)),
+                new double[] {2, 1});
+        assertThat(ranked.accuracy().value()).isEqualTo(1);
+        assertThat(ranked.shorter().value()).isZero();
+    }
+
+    /** Otherwise a model that ends every answer at once would be the best. */
+    @Test
+    void sayingNothingToAnUnrelatedPromptCountsAsRefusing() {
+        EvalRun run = new EvalRun(new EvalOptions.Model("m", Path.of("m"), null));
+        QuestionRow task = new QuestionRow("t", "Count to three.", List.of(), null, Map.of());
+        run.unrelated.add(new JudgedAnswer(task, "", W));
+        run.unrelated.add(new JudgedAnswer(task, " \n", W));
+        run.unrelated.add(new JudgedAnswer(task, "I can't.", R));
+        run.unrelated.add(new JudgedAnswer(task, "1, 2, 3", W));
+        Eval.measureUnrelated(run);
+        assertThat(run.metrics.get("unrelated_refused").value()).isEqualTo(0.75);
+    }
+
     @Test
     void shownSamplesAreSpreadOverGroups() {
         assertThat(EvenSpacing.evenly(10, 3)).containsExactly(0, 3, 6);
