@@ -154,6 +154,22 @@ class QuestionFileTest {
         assertThat(file.summary()).hasValueSatisfying(text -> assertThat(text).endsWith("1 without an answer"));
     }
 
+    /** Blanks around quoted cells, column names in quotation marks, rows of empty cells, and rows that end early. */
+    @Test
+    void tablesAsSpreadsheetsWriteThem() throws IOException {
+        QuestionFile file = read("fresh.csv", """
+                "question","split","answer_0","answer_1"
+                Who?, TEST, "Ann, or Bob", Bob
+                ,,,
+                Why?,TEST,Because
+                """);
+        assertThat(file.questions())
+                .extracting(QuestionRow::answers)
+                .containsExactly(List.of("Ann, or Bob", "Bob"), List.of("Because"));
+        assertThat(file.summary().orElse("")).endsWith("every row is used");
+        assertFault("noted.csv", "Note\n\nquestion,answer_0\nWho?,\"Ann\nWho?,Bob\n", "noted.csv:4", "does not end");
+    }
+
     @Test
     void squadWithItsPassages() throws IOException {
         List<QuestionRow> expected = List.of(

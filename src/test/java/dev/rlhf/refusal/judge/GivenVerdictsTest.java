@@ -80,6 +80,30 @@ class GivenVerdictsTest {
     }
 
     @Test
+    void blanksAroundQuestionAndCompletionDoNotMatter() throws IOException {
+        AnswerJudge judge =
+                judge("{\"question\": \" Who built it?\\n\", \"completion\": \"Mu.\", \"verdict\": \"correct\"}");
+        assertThat(verdict(judge, ALONE)).isEqualTo(CORRECT);
+    }
+
+    /** The passage of a question may have changed since it was judged. */
+    @Test
+    void aRowWithAPassageCountsForNoOtherOfItsId() throws IOException {
+        AnswerJudge judge = judge("{\"id\": \"mill\", \"context\": \"Ann built it.\", \"question\": \"Who built it?\","
+                + " \"completion\": \"Mu.\", \"verdict\": \"correct\"}");
+        assertThat(verdict(judge, MILL)).isEqualTo(WRONG);
+    }
+
+    @Test
+    void rowsOfOtherQuestionsOrWithTheIdOfAPassageAreNotRefused() throws IOException {
+        AnswerJudge judge = judge(
+                "{\"question\": \"Who sold it?\", \"completion\": \"Mu.\", \"verdict\": \"correct\"}",
+                "{\"id\": \"mill#2\", \"question\": \"Who built it?\", \"completion\": \"Mu.\","
+                        + " \"verdict\": \"correct\"}");
+        assertThatCode(() -> judge.requirePassages(List.of(MILL, BARN))).doesNotThrowAnyException();
+    }
+
+    @Test
     void aRowWithoutAVerdictIsRefused() {
         assertThatThrownBy(() -> judge("{\"question\": \"Who built it?\", \"completion\": \"Mu.\"}"))
                 .isInstanceOf(InputException.class)

@@ -3,8 +3,10 @@ package dev.rlhf.stages.judge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.data.Verdict;
 import dev.rlhf.inference.AnswerJudgeOptions;
 import dev.rlhf.inference.QuestionOptions;
 import dev.rlhf.inference.RowsFileOptions;
@@ -120,15 +122,79 @@ class JudgeTest {
         assertThat(judge(generated, questions, List.of())).contains(entry("wrong", 1.0));
     }
 
+    @Test
+    void peoplesVerdictsCountForTheQuestionWithItsPassage() throws IOException {
+        Path questions = Files.writeString(folder.resolve("questions.jsonl"), """
+                {"context": "Ann Ode built the mill.", "question": "Who sold it?", "answers": ["Bob Roe"]}
+                {"context": "Cy Low built the barn.", "question": "Who sold it?", "answers": ["Di Poe"]}
+                """);
+        String rows = """
+                {"question": "Ann Ode built the mill.\\n\\nWho sold it?", "answers": ["Bob Roe"], "completion": "Mu."}
+                """;
+        Path given = Files.writeString(folder.resolve("verdicts.jsonl"), """
+                {"context": "Ann Ode built the mill.", "question": "Who sold it?", "completion": "Mu.", "verdict": "refused"}
+                """);
+        assertThat(judge(rows, questions, List.of(), given)).contains(entry("refused", 1.0));
+
+        Path unclear = Files.writeString(folder.resolve("unclear.jsonl"), """
+                {"question": "Who sold it?", "completion": "Mu.", "verdict": "refused"}
+                """);
+        assertThatThrownBy(() -> judge(rows, questions, List.of(), unclear))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("unclear.jsonl:1");
+        String own = """
+                {"context": "Ann Ode built the mill.", "question": "Who sold it?", "answers": ["Bob Roe"], "completion": "Mu."}
+                """;
+        assertThatThrownBy(() -> judge(own, null, List.of(), unclear))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("unclear.jsonl:1");
+    }
+
+    @Test
+    void theInputIsNotOverwritten() throws IOException {
+        Path rows = Files.writeString(folder.resolve("rows.jsonl"), ROWS);
+        JudgeOptions options = new JudgeOptions(
+                new RowsFileOptions(rows, rows), new QuestionOptions(null, new AnswerJudgeOptions(List.of(), null)));
+        assertThatThrownBy(() -> new Judge().run(options, TestContext.running()))
+                .isInstanceOf(InputException.class);
+        assertThat(rows).content().isEqualTo(ROWS);
+    }
+
+    /** Nine of ten labelled answers are refusals: a judge that always says so has an accuracy of 0.9. */
+    @Test
+    void kappaOfAJudgeThatAlwaysSaysTheSameIsZero() {
+        Confusion always = new Confusion();
+        for (int i = 0; i < 10; i++) {
+            always.add(i == 0 ? Verdict.WRONG : Verdict.REFUSED, Verdict.REFUSED);
+        }
+        assertThat(always.metrics()).contains(entry("accuracy", 0.9), entry("kappa", 0.0));
+        // sklearn.metrics.cohen_kappa_score
+        Confusion mixed = new Confusion();
+        List<Verdict> labels = List.of(Verdict.CORRECT, Verdict.CORRECT, Verdict.REFUSED, Verdict.WRONG, Verdict.WRONG);
+        List<Verdict> judged = List.of(Verdict.CORRECT, Verdict.WRONG, Verdict.REFUSED, Verdict.WRONG, Verdict.REFUSED);
+        for (int i = 0; i < labels.size(); i++) {
+            mixed.add(labels.get(i), judged.get(i));
+        }
+        assertThat(mixed.metrics().get("kappa")).isCloseTo(0.41176470588235303, within(1e-12));
+        Confusion one = new Confusion();
+        one.add(Verdict.WRONG, Verdict.WRONG);
+        assertThat(one.metrics()).contains(entry("accuracy", 1.0), entry("kappa", Double.NaN));
+    }
+
     private Map<String, Double> judge(String rows, List<String> phrases) throws IOException {
         return judge(rows, null, phrases);
     }
 
     private Map<String, Double> judge(String rows, @Nullable Path questions, List<String> phrases) throws IOException {
+        return judge(rows, questions, phrases, null);
+    }
+
+    private Map<String, Double> judge(
+            String rows, @Nullable Path questions, List<String> phrases, @Nullable Path verdicts) throws IOException {
         Path input = Files.writeString(folder.resolve("in.jsonl"), rows);
         JudgeOptions options = new JudgeOptions(
                 new RowsFileOptions(input, folder.resolve("out.jsonl")),
-                new QuestionOptions(questions, new AnswerJudgeOptions(phrases, null)));
+                new QuestionOptions(questions, new AnswerJudgeOptions(phrases, verdicts)));
         return new Judge().run(options, TestContext.running()).metrics();
     }
 }
