@@ -40,7 +40,7 @@ final class Rivals {
 
     /** Returns whether an answer is no number and has no capital that would tell a name. */
     boolean isUnmarked(Span answer) {
-        return candidates.kind(answer.start()) != Candidates.Kind.NUMBER
+        return candidates.kind(answer.start()) != CandidateAnswers.Kind.NUMBER
                 && (!reading.capitalised(answer.start()) || reading.shouted());
     }
 
@@ -178,7 +178,7 @@ final class Rivals {
         boolean bare = bareList(own);
         boolean whole = bare
                 && own.words().equals(span)
-                && candidates.kind(span.start()) != Candidates.Kind.NUMBER; // "Six, no, seven"
+                && candidates.kind(span.start()) != CandidateAnswers.Kind.NUMBER; // "Six, no, seven"
         if (!(whole || item(own)) || !(capitals || bare)) {
             return null;
         }
