@@ -123,8 +123,8 @@ class SecondOpinionsTest {
     @Test
     void allLabelsOfATaskAreComparedWithItsSecondOpinion() {
         rankAll(ada, List.of(1, 2));
-        service.change("b", disputedFirst(3, false));
-        rankAll(store.join("Cy", LabelerKind.PERSON), List.of(2, 1));
+        TestBatches.change(store, "b", disputedFirst(3, false));
+        rankAll(TestLabelers.person(store, "Cy"), List.of(2, 1));
         opinions(
                 disputedFirst(3, true),
                 new SecondOpinion("t1", List.of(2.0, 1.0)), // Ada agrees
