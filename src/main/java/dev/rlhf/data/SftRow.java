@@ -89,11 +89,23 @@ public sealed interface SftRow {
         return answered(row);
     }
 
+    /** Continues the message for rows of a format of other programs. */
+    private static String otherFormat(JsonRow row) {
+        String convert = ", which docs/how-to/own-model-and-data.md converts with jq";
+        if (row.has("text")) {
+            return "; pretrain reads rows of \"text\"";
+        }
+        if (row.has("instruction") && row.has("output")) {
+            return "; this is Alpaca's format" + convert;
+        }
+        return row.has("conversations") ? "; this is ShareGPT's format" + convert : "";
+    }
+
     private static SftRow answered(JsonRow row) {
         boolean completed = row.has("completion");
         if (!row.has("prompt") && !row.has("response") && !completed) {
             throw row.error("a row has \"prompt\" and \"response\", or \"messages\", or \"input_ids\" and \"labels\""
-                    + (row.has("text") ? "; pretrain reads rows of \"text\"" : ""));
+                    + otherFormat(row));
         }
         row.know("prompt", "response", "completion");
         if (completed && row.has("response")) {

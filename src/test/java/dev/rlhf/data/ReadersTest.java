@@ -216,6 +216,9 @@ class ReadersTest {
                 "sft|{\"prompt\": \"a\"}|\"response\" is missing; it must be a string; the row has \"prompt\"",
                 "sft|{\"prompt\": \"a\", \"response\": 3}|\"response\" must be a string, not a number",
                 "sft|{\"prompt\": \"a\", \"response\": \"b\", \"meta\": {\"n\": 1}}|\"n\" must be a string, not 1",
+                "sft|{\"instruction\": \"a\", \"input\": \"\", \"output\": \"b\"}|; this is Alpaca's format, which"
+                        + " docs/how-to/own-model-and-data.md converts with jq",
+                "sft|{\"conversations\": []}|; this is ShareGPT's format, which docs/how-to/own-model-and-data.md",
                 "sft|{\"text\": \"a\"}|or \"input_ids\" and \"labels\"; pretrain reads rows of \"text\"",
                 "sft|{\"prompt\": \"a\", \"response\": \"b\", \"completion\": \"b\"}|\"response\" and \"completion\""
                         + " are the same; give one of them",

@@ -3,6 +3,7 @@ package dev.rlhf.report.log;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.AtomicFiles;
+import dev.rlhf.base.Count;
 import dev.rlhf.base.Json;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -65,8 +66,8 @@ public final class RunLog implements AutoCloseable {
             kept = cut.keptBytes();
             if (cut.droppedRows() > 0) {
                 console.printf(
-                        "%s: removed %d rows after step %d; they will be written again%n",
-                        metrics, cut.droppedRows(), resumeAfterStep);
+                        "%s: removed %s after step %d, to be written again%n",
+                        metrics, Count.of(cut.droppedRows(), "row"), resumeAfterStep);
             }
         }
         deleteSamplesAfter(runDir, resumeAfterStep);

@@ -1,5 +1,6 @@
 package dev.rlhf.stages.chat;
 
+import dev.rlhf.base.Count;
 import dev.rlhf.base.InputException;
 import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.generate.Sampling;
@@ -145,7 +146,7 @@ final class ChatSession {
             return false;
         }
         if (fitted.dropped() > 0) {
-            notice("the context is full: the oldest %d messages are forgotten".formatted(fitted.dropped()));
+            notice("the context is full; forgotten: the oldest " + Count.of(fitted.dropped(), "message"));
         }
         answering = true;
         try {

@@ -1,5 +1,6 @@
 package dev.rlhf.stages.supervised;
 
+import dev.rlhf.base.Count;
 import dev.rlhf.base.InputException;
 import dev.rlhf.data.Batch;
 import dev.rlhf.data.Document;
@@ -51,8 +52,8 @@ record PretrainData(TokenStream train, int block, List<Batch> validation, List<B
         if (distinct < 10) {
             throw InputException.at(
                     o.dataset(),
-                    "has " + distinct
-                            + " different documents, too few to split by document; use split: contiguous, or none");
+                    "has " + Count.of(distinct, "different document")
+                            + ", too few to split by document; use split: contiguous, or none");
         }
         Split.Parts<Document> parts = Split.byHash(
                 documents,

@@ -101,7 +101,7 @@ class TerminalChatTest {
         lines[10] = "word ".repeat(200);
         String printed = say(List.of("temperature", 0, "max_new_tokens", 4), lines);
 
-        assertThat(printed).contains("the context is full: the oldest 2 messages are forgotten");
+        assertThat(printed).contains("the context is full; forgotten: the oldest 2 messages");
         assertThat(printed).contains("tokens are too many: the model takes 124, plus an answer)");
         assertThat(answers(printed).lines()).hasSize(11);
     }
