@@ -110,11 +110,12 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * Refuses a tokenizer with ids for which the model has no embedding. More embeddings than tokens are allowed: many
-     * models' embeddings are padded to a round number.
+     * Refuses a tokenizer, or special tokens in the model's files, with ids for which the model has no embedding. More
+     * embeddings than tokens are allowed: many models' embeddings are padded to a round number.
      * @throws InputException with both sizes
      */
     void requireFit(ModelConfig config) {
+        findTokenizer().ifPresent(own -> own.requireIdsBelow(config.vocabSize()));
         if (tokenizer != null && tokenizer.vocabSize() > config.vocabSize()) {
             if (AdapterFolder.isAdapter(folder) && Tokenizer.existsIn(folder)) {
                 throw InputException.at(

@@ -5,11 +5,11 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.checkpoint.AdapterFolder;
 import dev.rlhf.model.ModelConfig;
+import dev.rlhf.text.TokenIds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -20,10 +20,12 @@ import java.util.Set;
  * @param repetitionPenalty 1 = off
  */
 public record GenerationDefaults(Set<Integer> eosIds, double repetitionPenalty) {
+    private static final String EOS = "eos_token_id";
+
     /**
      * Reads the settings of a folder.
      *
-     * @throws InputException if generation_config.json is not a JSON object
+     * @throws InputException if generation_config.json is not a JSON object, or a setting is wrong
      */
     public static GenerationDefaults read(Path folder, ModelConfig config) {
         Path file = folder.resolve("generation_config.json");
@@ -38,13 +40,8 @@ public record GenerationDefaults(Set<Integer> eosIds, double repetitionPenalty) 
             if (!json.isObject()) {
                 throw InputException.at(file, "not a JSON object");
             }
-            JsonNode eos = json.path("eos_token_id");
-            Set<Integer> ids = new LinkedHashSet<>();
-            for (JsonNode id : eos.isArray() ? eos : List.of(eos)) {
-                if (id.isInt()) {
-                    ids.add(id.intValue());
-                }
-            }
+            Set<Integer> ids = new LinkedHashSet<>(TokenIds.of(file, json, EOS));
+            TokenIds.requireBelow(config.vocabSize(), ids, file, EOS);
             if (ids.isEmpty()) {
                 ids.addAll(config.eosIds());
             }

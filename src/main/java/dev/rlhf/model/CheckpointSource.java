@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -68,15 +70,16 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
             LoadOptions options = LoadOptions.all(compute, trainable).withQuantization(precision.linear());
             return base(torch, needed, options, seed).build();
         }
-        LoraConfig stored = LoraJson.read(adapter.config(), adapter.configFile());
+        LoraConfig stored = stored(adapter, needed);
         LoraConfig lora = trainable ? withHead(stored, needed) : stored;
         checkSaved(lora, needed);
         try (Safetensors file = adapter.open();
                 CloseOnFailure made = new CloseOnFailure()) {
-            checkVocabulary(adapter, file, needed.config());
-            Map<String, String> saved = PeftNames.savedTensors(file);
+            Map<String, String> saved = saved(file, needed);
+            checkVocabulary(adapter, file, saved, needed.config());
             Adapters adapters = made.add(
-                    AdapterLoading.read(torch, adapter, lora, needed.config().linearModules(), file), Adapters::close);
+                    AdapterLoading.read(torch, adapter, lora, needed.config().linearModules(), file, saved),
+                    Adapters::close);
             checkShapes(file, saved, needed);
             Set<String> fresh = new HashSet<>(needed.fresh());
             fresh.addAll(saved.keySet());
@@ -134,7 +137,9 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
             return false;
         }
         try (Safetensors file = adapter.open()) {
-            return PeftNames.savedTensors(file).keySet().equals(Set.of(ModelConfig.SCALAR_HEAD));
+            return PeftNames.savedTensors(file, UnaryOperator.identity())
+                    .keySet()
+                    .equals(Set.of(ModelConfig.SCALAR_HEAD));
         }
     }
 
@@ -177,21 +182,42 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
             Parameters body,
             List<String> shared,
             boolean trainable) {
-        LoraConfig stored = LoraJson.read(adapter.config(), adapter.configFile());
+        LoraConfig stored = stored(adapter, needed);
         LoraConfig lora = trainable ? withHead(stored, needed) : stored;
         try (Safetensors file = adapter.open();
                 CloseOnFailure made = new CloseOnFailure()) {
-            checkVocabulary(adapter, file, needed.config());
-            Map<String, String> saved = PeftNames.savedTensors(file);
+            Map<String, String> saved = saved(file, needed);
+            checkVocabulary(adapter, file, saved, needed.config());
             checkShapes(file, saved, needed);
             Adapters adapters = made.add(
-                    AdapterLoading.read(torch, adapter, lora, needed.config().linearModules(), file), Adapters::close);
+                    AdapterLoading.read(torch, adapter, lora, needed.config().linearModules(), file, saved),
+                    Adapters::close);
             ParametersBuilder parameters = made.add(
                     body.sharing(shared, separate(body.compute(), adapters, trainable)), ParametersBuilder::close);
             String head = Objects.requireNonNull(saved.get(ModelConfig.SCALAR_HEAD));
             parameters.addFp32(ModelConfig.SCALAR_HEAD, file.load(torch, head, Dtype.FLOAT32));
             return made.complete(parameters.build());
         }
+    }
+
+    /** Returns the adapter's settings; a module in {@code modules_to_save} has the name that it has here. */
+    private static LoraConfig stored(AdapterFolder adapter, RequiredParameters needed) {
+        LoraConfig lora = LoraJson.read(adapter.config(), adapter.configFile());
+        Set<String> modules = Set.copyOf(modules(needed));
+        return lora.withModulesToSave(lora.modulesToSave().stream()
+                .map(module -> {
+                    String canonical = PeftNames.module(needed.config().canonical(module + ".weight"));
+                    return modules.contains(canonical) ? canonical : module;
+                })
+                .toList());
+    }
+
+    /** Returns the stored names of the tensors of modules that were trained in full, by their names here. */
+    private static Map<String, String> saved(Safetensors file, RequiredParameters needed) {
+        ModelConfig config = needed.config();
+        Set<String> names = needed.specs().stream().map(ParameterSpec::name).collect(Collectors.toSet());
+        return PeftNames.savedTensors(
+                file, stored -> names.contains(config.canonical(stored)) ? config.canonical(stored) : stored);
     }
 
     private static LoraConfig withHead(LoraConfig lora, RequiredParameters needed) {
@@ -234,12 +260,12 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
      * Refuses an adapter that was trained on a base with another vocabulary: its embedding, head or config.json has
      * that base's number of tokens.
      */
-    private void checkVocabulary(AdapterFolder adapter, Safetensors file, ModelConfig config) {
+    private void checkVocabulary(
+            AdapterFolder adapter, Safetensors file, Map<String, String> saved, ModelConfig config) {
         long own = base.config().path("vocab_size").asLong(config.vocabSize());
         long trained = Stream.of(config.embeddingName(), config.headName())
-                .map(PeftNames::saved)
-                .filter(file.tensors()::containsKey)
-                .map(name -> file.info(name).shape()[0])
+                .flatMap(name -> Stream.ofNullable(saved.get(name)))
+                .map(stored -> file.info(stored).shape()[0])
                 .filter(size -> size != own)
                 .findFirst()
                 .orElse((long) config.vocabSize());

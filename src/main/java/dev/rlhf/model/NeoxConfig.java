@@ -96,6 +96,12 @@ record NeoxConfig(
         return "embed_out.weight";
     }
 
+    /** In transformers 5 the head is {@code lm_head}, also in PEFT's adapters; whole checkpoints keep the old name. */
+    @Override
+    public String canonical(String stored) {
+        return stored.equals("lm_head.weight") ? headName() : ModelConfig.super.canonical(stored);
+    }
+
     @Override
     public String architecture(boolean scalarHead) {
         return scalarHead ? "GPTNeoXForSequenceClassification" : "GPTNeoXForCausalLM";

@@ -242,6 +242,18 @@ public final class Tokenizer implements AutoCloseable {
         return all;
     }
 
+    /**
+     * Refuses ids in the model's generation_config.json and config.json for which the model has no embedding: those
+     * that end a text, and that of another role unless the tokenizer names its token.
+     *
+     * @throws InputException naming the file and the id
+     */
+    public void requireIdsBelow(int tokens) {
+        config.requireIdsBelow(tokens, "eos");
+        config.requireIdsBelow(bos.orElse(0) < tokens ? Integer.MAX_VALUE : tokens, "bos");
+        config.requireIdsBelow(pad.orElse(0) < tokens ? Integer.MAX_VALUE : tokens, "pad");
+    }
+
     /** Returns the BOS token, if there is one. It is only added on request. */
     public OptionalInt bosId() {
         return bos;

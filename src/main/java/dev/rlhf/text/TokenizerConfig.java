@@ -18,7 +18,14 @@ import java.util.Optional;
  * if the former has no {@code added_tokens_decoder}), and the ids in generation_config.json and config.json. A missing
  * file counts as empty.
  */
-record TokenizerConfig(JsonNode config, JsonNode specialTokensMap, JsonNode generation, JsonNode model) {
+record TokenizerConfig(JsonNode config, JsonNode specialTokensMap, ModelFile generation, ModelFile model) {
+    /** A JSON file of the model. */
+    record ModelFile(Path path, JsonNode json) {
+        static ModelFile read(Path path) {
+            return new ModelFile(path, TokenizerConfig.json(path));
+        }
+    }
+
     /** The single-token attributes of transformers' tokenizers, in order. */
     static final List<String> ROLES = List.of("bos", "eos", "unk", "sep", "pad", "cls", "mask");
 
@@ -49,8 +56,8 @@ record TokenizerConfig(JsonNode config, JsonNode specialTokensMap, JsonNode gene
         return new TokenizerConfig(
                 json(folder.resolve("tokenizer_config.json")),
                 json(folder.resolve("special_tokens_map.json")),
-                json(either("generation_config.json", folder, base)),
-                json(either("config.json", folder, base)));
+                ModelFile.read(either("generation_config.json", folder, base)),
+                ModelFile.read(either("config.json", folder, base)));
     }
 
     private static Path either(String file, Path folder, Path base) {
@@ -100,19 +107,21 @@ record TokenizerConfig(JsonNode config, JsonNode specialTokensMap, JsonNode gene
      * Returns the ids of a role such as {@code eos} in generation_config.json, otherwise in config.json. May be empty.
      */
     List<Integer> ids(String role) {
-        for (JsonNode file : List.of(generation, model)) {
-            List<Integer> ids = new ArrayList<>();
-            JsonNode value = file.path(role + "_token_id");
-            for (JsonNode id : value.isArray() ? value : List.of(value)) {
-                if (id.isInt()) {
-                    ids.add(id.asInt());
-                }
-            }
-            if (!ids.isEmpty()) {
-                return ids;
-            }
+        String key = role + "_token_id";
+        List<Integer> ids = TokenIds.of(generation.path(), generation.json(), key);
+        return ids.isEmpty() ? TokenIds.of(model.path(), model.json(), key) : ids;
+    }
+
+    /**
+     * Refuses ids of a role in generation_config.json and config.json for which a model has no embedding.
+     *
+     * @throws InputException naming the file and the id
+     */
+    void requireIdsBelow(int tokens, String role) {
+        String key = role + "_token_id";
+        for (ModelFile file : List.of(generation, model)) {
+            TokenIds.requireBelow(tokens, TokenIds.of(file.path(), file.json(), key), file.path(), key);
         }
-        return List.of();
     }
 
     /**

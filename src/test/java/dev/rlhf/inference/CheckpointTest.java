@@ -40,10 +40,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckpointTest {
     @TempDir
@@ -204,6 +207,62 @@ class CheckpointTest {
         List<Object> all = new ArrayList<>(List.of(some));
         all.addAll(List.of(more));
         return all.toArray();
+    }
+
+    /** A text used to be ignored, and an id outside the vocabulary never ended a completion. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "generation_config.json | eos_token_id | \"</s>\"     | is not a token's id, which is a number from 0",
+                "generation_config.json | eos_token_id | [0, \"</s>\"] | is not a token's id, which is a number from 0",
+                "generation_config.json | eos_token_id | -1           | is not a token's id, which is a number from 0",
+                "generation_config.json | eos_token_id | 1.5          | is not a token's id, which is a number from 0",
+                "generation_config.json | eos_token_id | 99999        | is outside the model's vocabulary of ",
+                "generation_config.json | eos_token_id | [0, 99999]   | is outside the model's vocabulary of ",
+                "generation_config.json | bos_token_id | 99999        | is outside the model's vocabulary of ",
+                "generation_config.json | pad_token_id | \"<pad>\"    | is not a token's id, which is a number from 0",
+                "config.json            | eos_token_id | 99999        | is outside the model's vocabulary of ",
+            })
+    void wrongIdsInTheModelsFilesAreRefused(String file, String key, String value, String message) throws IOException {
+        Path changed = changed(file, key, value);
+        Object[] options = {"model_name_or_path", changed, "prompt", "x", "max_new_tokens", 2};
+        assertThatThrownBy(() -> new Generate().run(Options.of(GenerateOptions.class, options), TestContext.running()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(changed.resolve(file) + ": " + key + ": ")
+                .hasMessageContaining(message)
+                .message()
+                .hasLineCount(1);
+        Object[] training = {"model_name_or_path", changed, "dataset", rows, "output_dir", folder.resolve("out")};
+        assertThatThrownBy(() -> new Sft().run(Options.of(SftOptions.class, training), TestContext.running()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(changed.resolve(file) + ": " + key + ": ")
+                .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bos_token_id,-1", "pad_token_id,-1", "eos_token_id,null", "eos_token_id,[]"})
+    void idsThatNothingUsesAreFine(String key, String value) throws IOException {
+        Path changed = changed("generation_config.json", key, value);
+        Object[] options = {"model_name_or_path", changed, "prompt", "x", "max_new_tokens", 2};
+        new Generate().run(Options.of(GenerateOptions.class, options), TestContext.running());
+    }
+
+    /** Copies the model with another value in one of its files. */
+    private Path changed(String file, String key, String value) throws IOException {
+        Path changed = Files.createDirectories(folder.resolve("changed"));
+        try (Stream<Path> files = Files.list(good)) {
+            for (Path one : files.toList()) {
+                Files.copy(one, changed.resolve(String.valueOf(one.getFileName())));
+            }
+        }
+        Path target = changed.resolve(file);
+        ObjectNode json = Files.exists(target)
+                ? (ObjectNode) Json.mapper().readTree(target.toFile())
+                : Json.mapper().createObjectNode();
+        json.set(key, Json.mapper().readTree(value));
+        Files.writeString(target, json.toString());
+        return changed;
     }
 
     @Test

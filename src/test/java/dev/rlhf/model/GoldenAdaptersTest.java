@@ -1,10 +1,13 @@
 package dev.rlhf.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.Json;
+import dev.rlhf.checkpoint.AdapterFolder;
 import dev.rlhf.checkpoint.Safetensors;
 import dev.rlhf.checkpoint.ShardSize;
 import dev.rlhf.model.quantized.Precision;
@@ -23,12 +26,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every family against peft 0.21.2, adapters on all its linear layers: merged, on the base, off, gradients, written
@@ -88,6 +93,51 @@ class GoldenAdaptersTest extends EngineTest {
                 assertThat(logits(again, ids)).isEqualTo(logits(adapted, ids));
             }
             gradients(golden, adapted, ids);
+        }
+    }
+
+    /** PEFT saves the head of GPT-NeoX as lm_head with transformers 5, and as embed_out with earlier versions. */
+    @ParameterizedTest
+    @ValueSource(strings = {"embed_out", "lm_head"})
+    void theHeadOfNeoxHasTwoNames(String head) throws IOException {
+        Golden golden = Golden.of("lora/gpt_neox");
+        Path folder = GOLDEN.resolve("lora/gpt_neox");
+        Path base = GOLDEN.resolve("models/gpt_neox");
+        ObjectNode config = AdapterFolder.of(folder).config();
+        config.putArray("modules_to_save").add(head);
+        config.put("base_model_name_or_path", base.toAbsolutePath().toString());
+        Files.writeString(written.resolve("adapter_config.json"), config.toString());
+        Map<String, NDArray> tensors = new LinkedHashMap<>();
+        try (Safetensors adapter = Safetensors.open(folder.resolve("adapter_model.safetensors"));
+                Safetensors whole = Safetensors.open(base.resolve("model.safetensors"));
+                Scope _ = new Scope()) {
+            for (String name : adapter.tensors().keySet()) {
+                tensors.put(name, adapter.load(torch, name, Dtype.FLOAT32));
+            }
+            NDArray doubled = torch.kernels().call("mul", whole.load(torch, "embed_out.weight", Dtype.FLOAT32), 2.0);
+            tensors.put("base_model.model." + head + ".weight", doubled);
+            Safetensors.write(
+                    written.resolve("adapter_model.safetensors"),
+                    torch,
+                    tensors,
+                    Dtype.FLOAT32,
+                    Map.of("format", "pt"));
+        }
+        long[] ids = golden.longs("input_ids");
+        try (CausalLm plain = CausalLm.load(torch, folder, Dtype.FLOAT32, true);
+                CausalLm merged = CausalLm.load(torch, written, Dtype.FLOAT32, false);
+                CausalLm adapted = CausalLm.load(torch, written, Dtype.FLOAT32, true)) {
+            float[] twice = logits(plain, ids);
+            for (int i = 0; i < twice.length; i++) {
+                twice[i] *= 2;
+            }
+            assertThat(logits(adapted, ids)).containsExactly(twice, within(1e-5f));
+            assertThat(logits(merged, ids)).containsExactly(twice, within(1e-4f));
+            Path again = Files.createDirectories(written.resolve("again"));
+            adapted.write(again, Dtype.FLOAT32, ShardSize.standard());
+            try (Safetensors file = Safetensors.open(again.resolve("adapter_model.safetensors"))) {
+                assertThat(file.tensors()).containsKey("base_model.model.embed_out.weight");
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Creates {@link Adapters}, or reads them from a PEFT folder. */
@@ -53,10 +54,16 @@ public final class AdapterLoading {
      *
      * @param linear the model's linear layers
      * @param file the folder's tensors
+     * @param saved the names in it of the tensors of modules that were trained in full, by parameter
      * @throws InputException that names all tensors that are missing, unexpected, or of another shape
      */
     public static Adapters read(
-            Torch torch, AdapterFolder folder, LoraConfig config, List<LinearModule> linear, Safetensors file) {
+            Torch torch,
+            AdapterFolder folder,
+            LoraConfig config,
+            List<LinearModule> linear,
+            Safetensors file,
+            Map<String, String> saved) {
         List<LinearModule> targets = targets(config, linear);
         if (targets.isEmpty()) {
             throw InputException.at(
@@ -64,7 +71,7 @@ public final class AdapterLoading {
                     "target_modules: " + noLayer(config.targets().text(), linear) + "; is " + folder.base()
                             + " the base it was trained on?");
         }
-        check(folder, config, targets, file);
+        check(folder, config, targets, file, saved);
         try (CloseOnFailure made = new CloseOnFailure()) {
             Adapters all = made.add(new Adapters(torch, folder.base(), config, linear), Adapters::close);
             for (LinearModule module : targets) {
@@ -75,7 +82,12 @@ public final class AdapterLoading {
         }
     }
 
-    private static void check(AdapterFolder folder, LoraConfig config, List<LinearModule> targets, Safetensors file) {
+    private static void check(
+            AdapterFolder folder,
+            LoraConfig config,
+            List<LinearModule> targets,
+            Safetensors file,
+            Map<String, String> saved) {
         WeightMismatch problems = new WeightMismatch();
         Set<String> left = new HashSet<>(file.tensors().keySet());
         for (LinearModule module : targets) {
@@ -83,7 +95,11 @@ public final class AdapterLoading {
             check(file, PeftNames.loraA(module.name()), problems, left, r, module.in());
             check(file, PeftNames.loraB(module.name()), problems, left, module.out(), r);
         }
-        left.removeIf(name -> PeftNames.savedModule(name).filter(config::saves).isPresent());
+        saved.forEach((parameter, stored) -> {
+            if (config.saves(PeftNames.module(parameter))) {
+                left.remove(stored);
+            }
+        });
         left.stream().sorted().forEach(problems::unexpected);
         problems.throwIfAny(
                 folder.path(),

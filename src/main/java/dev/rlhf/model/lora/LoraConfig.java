@@ -61,6 +61,11 @@ public record LoraConfig(
         }
         List<String> saved = new ArrayList<>(modulesToSave);
         saved.add(module);
+        return withModulesToSave(saved);
+    }
+
+    /** Returns the same settings with another {@code modules_to_save}. */
+    public LoraConfig withModulesToSave(List<String> saved) {
         return new LoraConfig(
                 r, alpha, dropout, rslora, targets, excluded, layers, layersPattern, ranks, alphas, List.copyOf(saved));
     }

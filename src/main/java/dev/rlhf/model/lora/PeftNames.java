@@ -3,7 +3,7 @@ package dev.rlhf.model.lora;
 import dev.rlhf.checkpoint.Safetensors;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The names of tensors in PEFT's adapter_model.safetensors. */
 public final class PeftNames {
@@ -27,21 +27,17 @@ public final class PeftNames {
     }
 
     /**
-     * Returns the module that a stored weight or bias belongs to; empty for an adapter's matrix and for other tensors.
-     */
-    static Optional<String> savedModule(String stored) {
-        boolean whole = stored.startsWith(PREFIX) && !stored.contains(".lora_") && stored.matches(".*\\.(weight|bias)");
-        return whole ? Optional.of(module(stored.substring(PREFIX.length()))) : Optional.empty();
-    }
-
-    /**
      * Returns the stored names of tensors of modules that were trained in full, keyed by the model's parameter name.
+     *
+     * @param canonical returns the parameter's name for another that it is known by
      */
-    public static Map<String, String> savedTensors(Safetensors file) {
+    public static Map<String, String> savedTensors(Safetensors file, UnaryOperator<String> canonical) {
         Map<String, String> saved = new LinkedHashMap<>();
         for (String stored : file.tensors().keySet()) {
-            if (savedModule(stored).isPresent()) {
-                saved.put(stored.substring(PREFIX.length()), stored);
+            boolean whole =
+                    stored.startsWith(PREFIX) && !stored.contains(".lora_") && stored.matches(".*\\.(weight|bias)");
+            if (whole) {
+                saved.put(canonical.apply(stored.substring(PREFIX.length())), stored);
             }
         }
         return saved;
