@@ -119,6 +119,10 @@ final class Help {
                 .build());
         command.addOption(
                 option("--redo", "STAGE,…|all", "stages to run again even if they are done; results are kept aside"));
+        command.addOption(option(
+                "--dry_run",
+                "",
+                "check the recipe and its inputs, and say which stages would run, resume or be skipped"));
         command.addOption(junit());
         command.addOption(option("--output_dir", "FOLDER", "folder of the whole pipeline (default: the recipe's)"));
         command.addOption(help());

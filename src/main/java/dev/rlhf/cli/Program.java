@@ -40,6 +40,8 @@ final class Program {
     /** Prefix of every error message; a message that names a command begins with {@code rlhf COMMAND: } instead. */
     private static final String PREFIX = "rlhf: ";
 
+    private static final String DRY_RUN = "dry_run";
+
     private static final Pattern PREFIXED = Pattern.compile("rlhf( [a-z-]+)*: .*");
 
     private static final Set<String> WITHOUT_ARGUMENTS = Set.of("doctor", "schema", "--version", "-V", "version");
@@ -173,15 +175,22 @@ final class Program {
     }
 
     private int runRecipe(List<String> typed) throws Exception {
-        Arguments arguments = Arguments.parse(typed, this::isFlag);
+        Arguments arguments = Arguments.parse(typed, option -> option.equals(DRY_RUN) || isFlag(option));
         if (arguments.words().isEmpty()) {
             throw new InputException("rlhf run: no recipe given; for example: rlhf run recipes/quickstart.yaml");
         }
         refuseWords(arguments.words().subList(1, arguments.words().size()));
         Set<String> redo = arguments.take("redo").map(Program::stageNames).orElse(Set.of());
-        CiReports ciReports = ciReports(arguments);
+        boolean dryRun = arguments.take(DRY_RUN).isPresent();
+        CiReports ciReports = dryRun ? CiReports.none() : ciReports(arguments);
+        arguments.take("junit"); // a dry run writes no report
         Path file = recipe("rlhf run", arguments.words().getFirst());
-        return run(new Recipes(catalog).load(file, new Overrides(arguments.options())), redo, ciReports);
+        Recipe recipe = new Recipes(catalog).load(file, new Overrides(arguments.options()));
+        if (dryRun) {
+            new Pipeline(Versions.detect(), ciReports).preview(recipe, redo, out);
+            return ExitCode.DONE;
+        }
+        return run(recipe, redo, ciReports);
     }
 
     private CiReports ciReports(Arguments arguments) {

@@ -22,6 +22,11 @@ public record CiReports(Optional<Path> junit, Optional<Path> stepSummary) {
     /** The environment variable in which GitHub Actions passes {@link #stepSummary}. */
     public static final String STEP_SUMMARY = "GITHUB_STEP_SUMMARY";
 
+    /** Returns settings that write nothing. */
+    public static CiReports none() {
+        return new CiReports(Optional.empty(), Optional.empty());
+    }
+
     /**
      * Reads the settings and creates the report's folder, so that a path that cannot be written is reported before the
      * run.

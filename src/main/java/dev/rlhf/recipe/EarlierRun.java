@@ -22,10 +22,7 @@ import java.util.stream.Collectors;
 record EarlierRun(StageRecipe<?> recipe, RunFolder folder, Fingerprint fingerprint, String build) {
     /** Returns the result of the earlier run if the stage need not run again, and prints why. */
     Optional<RunFolder.Done> done(Again again, PrintStream console) throws IOException {
-        if (again == Again.ALWAYS) {
-            return Optional.empty();
-        }
-        Optional<RunFolder.Done> done = folder.done();
+        Optional<RunFolder.Done> done = again == Again.ALWAYS ? Optional.empty() : folder.done();
         if (done.isPresent()) {
             List<Difference> differences = differences();
             if (differences.isEmpty()) {
@@ -61,11 +58,12 @@ record EarlierRun(StageRecipe<?> recipe, RunFolder folder, Fingerprint fingerpri
      * Prepares the folder for the run: an interrupted run is resumed, and a different one is renamed, unless the folder
      * contains people's labels. Prints what is done.
      *
+     * @return the new name of a folder that was renamed
      * @throws InputException if labels or inputs would have to move
      */
-    void resumeOrMove(Again again, RunLock lock, PrintStream console) throws IOException {
+    Optional<Path> resumeOrMove(Again again, RunLock lock, PrintStream console) throws IOException {
         if (folder.earlier().isEmpty() || !folder.holdsResults()) {
-            return;
+            return Optional.empty();
         }
         Path outputDir = recipe.outputDir().orElseThrow();
         List<Difference> differences = differences();
@@ -75,7 +73,7 @@ record EarlierRun(StageRecipe<?> recipe, RunFolder folder, Fingerprint fingerpri
                     differences.isEmpty()
                             ? "resuming the interrupted run" + byAnotherBuild() + " in " + outputDir
                             : "continuing the run in " + outputDir + " with " + text(differences));
-            return;
+            return Optional.empty();
         }
         String why = again == Again.ALWAYS ? "--redo" : text(differences);
         Optional<Path> labels = LabelStores.ofPeople(outputDir);
@@ -88,11 +86,13 @@ record EarlierRun(StageRecipe<?> recipe, RunFolder folder, Fingerprint fingerpri
                                 .formatted(outputDir, labels.get(), why));
             }
             console.println("continuing the run in " + outputDir + ", which contains people's labels (" + why + ")");
-            return;
+            return Optional.empty();
         }
         refuseIfInputsWouldMove();
-        console.println("the earlier run in " + outputDir + " (" + why + ") is now in " + moveAside(lock)
+        Path aside = moveAside(lock);
+        console.println("the earlier run in " + outputDir + " (" + why + ") is now in " + aside
                 + " (delete it if it is no longer needed)");
+        return Optional.of(aside);
     }
 
     private Path moveAside(RunLock lock) {

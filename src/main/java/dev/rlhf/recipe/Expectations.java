@@ -5,6 +5,8 @@ import dev.rlhf.recipe.yaml.Problems;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The bounds that a recipe sets on a stage's final metrics ({@code expect:}).
@@ -41,13 +43,15 @@ public record Expectations(Map<String, Bound> bounds) {
                 .toList();
     }
 
-    static Expectations read(Node node, Problems problems) {
+    /** @param problem returns why the stage never has a metric of this name; empty if it can have it */
+    static Expectations read(Node node, Function<String, Optional<String>> problem, Problems problems) {
         if (!(node instanceof Node.Fields written)) {
             problems.add(node.place(), "expect", "must be \"metric: bound\" lines, not " + node.describe());
             return none();
         }
         Map<String, Bound> bounds = new LinkedHashMap<>();
         written.fields().forEach((metric, field) -> {
+            problem.apply(metric).ifPresent(why -> problems.add(field.place(), "expect." + metric, why));
             String text = field.value() instanceof Node.Scalar scalar
                     ? scalar.text()
                     : field.value().describe();

@@ -16,6 +16,11 @@ final class LabelStores {
 
     private LabelStores() {}
 
+    /** Returns the file of a store whose suffix may be left out. */
+    static Path file(Path store) {
+        return store.toString().endsWith(SUFFIX) ? store : Path.of(store + SUFFIX);
+    }
+
     /**
      * Returns a store of the stage that a person has labelled in or was invited to. It is in the stage's output folder
      * or, once the stage has started there, at another path that the stage writes to ({@code db:} of a rank stage).
@@ -31,7 +36,7 @@ final class LabelStores {
             return inFolder;
         }
         for (Path output : stage.outputs()) {
-            Path file = output.toString().endsWith(SUFFIX) ? output : Path.of(output + SUFFIX);
+            Path file = file(output);
             if (Files.isRegularFile(file) && isOfPeople(file)) {
                 return Optional.of(file);
             }

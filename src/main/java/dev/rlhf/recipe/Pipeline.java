@@ -4,6 +4,7 @@ import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.DidYouMean;
 import dev.rlhf.base.InputException;
 import dev.rlhf.recipe.StageRunner.Again;
+import dev.rlhf.recipe.yaml.Problems;
 import dev.rlhf.stage.InterruptedRunException;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.tensor.MemoryUsage;
@@ -61,6 +62,18 @@ public final class Pipeline {
         return attempt.outcomes;
     }
 
+    /**
+     * Prints what {@link #run} would do with each stage. Writes nothing.
+     *
+     * @throws InputException if the run would be refused
+     */
+    public void preview(Recipe recipe, Set<String> redo, PrintStream console) throws IOException {
+        checkNames(recipe, redo);
+        Set<String> keep = new LabeledStages(recipe.stages(), redo).protectedStages();
+        refuseDeletedInputs(recipe, redo, keep);
+        Preview.of(recipe, stage -> again(stage, redo, keep), versions).print(console);
+    }
+
     /** The progress of a run. */
     private static final class Attempt {
         private final List<StageOutcome> outcomes = new ArrayList<>();
@@ -91,6 +104,7 @@ public final class Pipeline {
         }
         try (RunLock _ = RunLock.acquire(outputDir(recipe), context.console())) {
             Set<String> keep = new LabeledStages(recipe.stages(), redo).protectedStages();
+            refuseDeletedInputs(recipe, redo, keep);
             new RunFolder(outputDir(recipe)).refuseForeignRecipe();
             AtomicFiles.writeString(outputDir(recipe).resolve(RunFolder.RECIPE), recipe.resolved(versions));
             Files.deleteIfExists(outputDir(recipe).resolve(SUMMARY)); // of an earlier run
@@ -112,9 +126,7 @@ public final class Pipeline {
                 if (!outcomes.isEmpty()) {
                     MemoryUsage.resetPeak();
                 }
-                Again again = redo.contains(ALL) || redo.contains(stage.name())
-                        ? Again.ALWAYS
-                        : keep.contains(stage.name()) ? Again.NEVER : Again.IF_CHANGED;
+                Again again = again(stage, redo, keep);
                 attempt.begun = OptionalLong.of(System.nanoTime());
                 outcomes.add(runner.run(stage, again, recipe.isPipeline(), context));
                 attempt.begun = OptionalLong.empty();
@@ -122,6 +134,40 @@ public final class Pipeline {
         } finally {
             printTable(outcomes, context.console());
         }
+    }
+
+    private static Again again(StageRecipe<?> stage, Set<String> redo, Set<String> keep) {
+        if (redo.contains(ALL) || redo.contains(stage.name())) {
+            return Again.ALWAYS;
+        }
+        return keep.contains(stage.name()) ? Again.NEVER : Again.IF_CHANGED;
+    }
+
+    /** Refuses inputs that are gone and that the stage that made them would not make again, because it is done. */
+    private void refuseDeletedInputs(Recipe recipe, Set<String> redo, Set<String> keep) throws IOException {
+        Problems missing = new Problems();
+        recipe.stages().forEach(stage -> stage.checkInputs(List.of(), path -> "", missing));
+        if (missing.count() == 0) {
+            return; // without reading all inputs, which tells what is done
+        }
+        List<StageFiles> willBeMade = new ArrayList<>();
+        List<StageFiles> made = new ArrayList<>();
+        Problems problems = new Problems();
+        for (StageRecipe<?> stage : recipe.stages()) {
+            stage.checkInputs(willBeMade, path -> madeByDone(path, made), problems);
+            boolean runs = stage.readsFrom(willBeMade) || !runner.isDone(stage, again(stage, redo, keep));
+            (runs ? willBeMade : made).addAll(StageFiles.of(stage));
+        }
+        problems.throwIfAny();
+    }
+
+    private static String madeByDone(Path path, List<StageFiles> made) {
+        return made.stream()
+                .filter(stage -> stage.contains(path))
+                .map(StageFiles::stage)
+                .findFirst()
+                .map("; stage %s, which makes it, is done; to run it again: --redo %<s"::formatted)
+                .orElse("");
     }
 
     private void finish(Recipe recipe, List<StageOutcome> outcomes) throws IOException {

@@ -6,6 +6,7 @@ import dev.rlhf.recipe.options.OptionsModel;
 import dev.rlhf.recipe.yaml.Node;
 import dev.rlhf.recipe.yaml.Place;
 import dev.rlhf.recipe.yaml.Problems;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ final class PipelineReader {
                 : path;
 
         List<StageRecipe<?>> stages = new ArrayList<>();
-        List<Path> earlier = new ArrayList<>();
+        List<StageFiles> earlier = new ArrayList<>();
         List<String> later = new ArrayList<>(steps.stream().map(Step::name).toList());
         for (Step step : steps) {
             later.removeFirst();
@@ -64,10 +65,11 @@ final class PipelineReader {
             StageRecipe<?> stage =
                     recipes.bind(step.kind(), new Node.Fields(step.written().place(), fields), problems, movePath);
             if (stage == null) {
-                earlier.add(outputDir.resolve(step.name())); // report its own mistake, not those that follow from it
+                // report its own mistake, not those that follow from it
+                earlier.add(new StageFiles(step.name(), outputDir.resolve(step.name()), Optional.empty()));
             } else {
                 stage.checkInputs(earlier, path -> madeLater(path, outputDir, later), problems);
-                stage.outputDir().ifPresent(earlier::add);
+                earlier.addAll(StageFiles.of(stage));
                 stages.add(stage);
             }
         }
@@ -80,7 +82,7 @@ final class PipelineReader {
     /** Continues the message that a path does not exist: which later stage makes it. Empty if none does. */
     private static String madeLater(Path path, Path outputDir, List<String> later) {
         return later.stream()
-                .filter(name -> StageRecipe.isIn(path, outputDir.resolve(name)))
+                .filter(name -> !Files.exists(path) && StageRecipe.isIn(path, outputDir.resolve(name)))
                 .map(name -> "; stage " + name + ", which makes it, comes later: move that stage up")
                 .findFirst()
                 .orElse("");

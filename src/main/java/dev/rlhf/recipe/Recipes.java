@@ -8,6 +8,8 @@ import dev.rlhf.recipe.yaml.Node;
 import dev.rlhf.recipe.yaml.Place;
 import dev.rlhf.recipe.yaml.Problems;
 import dev.rlhf.recipe.yaml.YamlReader;
+import dev.rlhf.stage.MetricNames;
+import dev.rlhf.stage.StageOutputs;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,10 +110,18 @@ public final class Recipes {
         Map<String, Node.Field> fields = new LinkedHashMap<>(written.fields());
         STAGE_KEYS.forEach(fields::remove);
         Node.Field expect = written.fields().get("expect");
-        Expectations expectations = expect == null ? Expectations.none() : Expectations.read(expect.value(), problems);
         OptionsModel<O> model = kind.model();
         Binder binder = new Binder(problems, movePath);
         O options = binder.bind(model, new Node.Fields(written.place(), fields));
+        Optional<MetricNames> metrics = options == null
+                ? Optional.empty()
+                : kind.stage().get().outputs(options).map(StageOutputs::metrics);
+        Expectations expectations = expect == null
+                ? Expectations.none()
+                : Expectations.read(
+                        expect.value(),
+                        metric -> metrics.flatMap(names -> names.problem(metric, kind.name())),
+                        problems);
         if (options == null) {
             return null;
         }

@@ -38,6 +38,9 @@ final class RunFolder {
     /** The recipe of the run, with every value. */
     static final String RECIPE = "recipe.yaml";
 
+    /** The files of this class. */
+    static final List<String> FILES = List.of(RECIPE, STARTED, DONE);
+
     /** How the recipe of a run begins. */
     static final String RESOLVED = "# Resolved: every value, defaults included. ";
     /** Folders of trained models. */

@@ -1,5 +1,6 @@
 package dev.rlhf.recipe;
 
+import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -59,6 +60,17 @@ final class RunLock implements AutoCloseable {
         channel = lock(folder, console);
         if (old != null) {
             Files.deleteIfExists(aside.resolve(FILE));
+            old.close();
+        }
+    }
+
+    /** Deletes the folder, renames another to it, and keeps it locked. */
+    void moveFolderBack(Path aside) throws IOException {
+        AtomicFiles.deleteTree(folder);
+        Files.move(aside, folder);
+        FileChannel old = channel;
+        channel = lock(folder, console);
+        if (old != null) {
             old.close();
         }
     }

@@ -82,6 +82,13 @@ public final class StageRecipe<O extends Record> {
         return inputs(option -> !isAdjustable(option));
     }
 
+    /** Returns whether an input is, or will be, among the files of these stages. */
+    boolean readsFrom(List<StageFiles> stages) {
+        return model.paths(options).stream()
+                .filter(path -> path.must() != Must.ANYTHING)
+                .anyMatch(path -> stages.stream().anyMatch(stage -> stage.contains(path.path())));
+    }
+
     /** Returns the paths that need not exist before the stage starts, including all that it writes to. */
     List<Path> outputs() {
         return model.paths(options).stream()
@@ -149,19 +156,31 @@ public final class StageRecipe<O extends Record> {
     /**
      * Reports each input that is missing or not what it must be.
      *
-     * @param earlier folders that earlier stages will fill; inputs in them are not checked
-     * @param whyMissing continues the message that a path does not exist; may be empty
+     * @param earlier what earlier stages will write; an input among it need not exist
+     * @param why continues the message that a path is not what it must be; may be empty
      */
-    void checkInputs(List<Path> earlier, Function<Path, String> whyMissing, Problems problems) {
+    void checkInputs(List<StageFiles> earlier, Function<Path, String> why, Problems problems) {
         for (OptionsModel.NamedPath path : model.paths(options)) {
-            boolean comesLater = earlier.stream().anyMatch(folder -> isIn(path.path(), folder));
-            String wrong = comesLater ? null : wrongWith(path.path(), path.must());
-            if (wrong != null) {
-                String why = Files.exists(path.path()) ? "" : whyMissing.apply(path.path());
+            Optional<String> wrong = wrongWith(path, earlier);
+            if (wrong.isPresent()) {
                 Place place = places.getOrDefault(path.name(), Place.commandLine());
-                problems.add(place, path.name(), path.path() + " " + wrong + why);
+                problems.add(place, path.name(), path.path() + " " + wrong.get() + why.apply(path.path()));
             }
         }
+    }
+
+    private static Optional<String> wrongWith(OptionsModel.NamedPath path, List<StageFiles> earlier) {
+        if (path.must() == Must.ANYTHING) {
+            return Optional.empty();
+        }
+        List<Optional<String>> makers = earlier.stream()
+                .filter(stage -> stage.contains(path.path()))
+                .map(stage -> stage.problem(path.path(), path.must()))
+                .toList();
+        if (makers.isEmpty()) {
+            return Optional.ofNullable(wrongWith(path.path(), path.must()));
+        }
+        return makers.contains(Optional.<String>empty()) ? Optional.empty() : makers.getFirst();
     }
 
     static boolean isIn(Path path, Path folder) {
@@ -171,9 +190,6 @@ public final class StageRecipe<O extends Record> {
     }
 
     private static @Nullable String wrongWith(Path path, Must must) {
-        if (must == Must.ANYTHING) {
-            return null;
-        }
         if (must == Must.BE_A_MODEL) {
             return Files.isDirectory(path) ? HfFolder.problem(path).orElse(null) : ModelReference.missing(path);
         }

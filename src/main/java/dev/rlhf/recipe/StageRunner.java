@@ -9,6 +9,7 @@ import dev.rlhf.stage.StageResult;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,7 +67,7 @@ final class StageRunner {
             if (before.isPresent()) {
                 return outcome(recipe, true, before.get());
             }
-            earlier.resumeOrMove(again, lock, console);
+            Optional<Path> aside = earlier.resumeOrMove(again, lock, console);
             folder.refuseForeignFiles();
             print(recipe, outputDir.get(), brief, console);
             folder.start(fingerprint, resolved(recipe), versions.build());
@@ -76,10 +77,33 @@ final class StageRunner {
             try {
                 result = call(recipe, context);
             } catch (Exception e) {
-                folder.stop(fingerprint, secondsSince(start));
+                if (aside.isPresent() && !folder.holdsResults()) {
+                    lock.moveFolderBack(aside.get());
+                    console.println("nothing was written, so the earlier run is in " + outputDir.get() + " again");
+                } else {
+                    folder.stop(fingerprint, secondsSince(start));
+                }
                 throw e;
             }
             return outcome(recipe, false, folder.finish(recipe, fingerprint, secondsSince(start), result.metrics()));
+        }
+    }
+
+    /** Returns whether the stage is done and would not run again, if its inputs stay as they are. */
+    boolean isDone(StageRecipe<?> recipe, Again again) throws IOException {
+        if (again == Again.ALWAYS || recipe.outputDir().isEmpty()) {
+            return false;
+        }
+        RunFolder folder = new RunFolder(recipe.outputDir().get());
+        if (folder.done().isEmpty() || again == Again.NEVER) {
+            return folder.done().isPresent();
+        }
+        try {
+            return new EarlierRun(recipe, folder, Fingerprint.of(recipe), versions.build())
+                    .differences()
+                    .isEmpty();
+        } catch (NoSuchFileException | InputException _) { // an input is missing
+            return false;
         }
     }
 

@@ -15,4 +15,12 @@ public record HeldOutOptions(
                 value = "0.05",
                 min = 0,
                 max = 0.9)
-        double eval_fraction) {}
+        double eval_fraction) {
+    /** What {@link #given} asks for, for messages. */
+    public static final String NEEDED = "eval_dataset or eval_fraction";
+
+    /** Returns whether the run is evaluated. */
+    public boolean given() {
+        return eval_dataset != null || eval_fraction > 0;
+    }
+}

@@ -9,6 +9,7 @@ import dev.rlhf.report.console.Progress;
 import dev.rlhf.report.log.RunLog;
 import dev.rlhf.report.log.SampleRow;
 import dev.rlhf.stage.InterruptedRunException;
+import dev.rlhf.stage.MetricNames;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.tensor.MemoryUsage;
 import dev.rlhf.tensor.Torch;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param label name of the run in its progress display
  * @param folder output folder of the run
  * @param maxSteps number of the last step; steps count from 1
+ * @param stepsPerEpoch steps in which all data is seen once, not always a whole number; 0: the run has no epochs
  * @param loggingSteps steps between rows of metrics.jsonl
  * @param evalSteps steps between evaluations; 0: at the end only
  * @param saveSteps steps between saved states; 0: only when interrupted
@@ -36,22 +39,37 @@ public record TrainingLoop(
         String label,
         Path folder,
         long maxSteps,
+        double stepsPerEpoch,
         int loggingSteps,
         int evalSteps,
         int saveSteps,
         StageContext context,
         LongSupplier nanos) {
+    private static final String NUM_TOKENS = "num_tokens";
+    private static final String EPOCH = "epoch";
+
+    /** Names of the metrics that {@link #run} adds to those of the last evaluation. */
+    public static final MetricNames FINAL = MetricNames.of(NUM_TOKENS, UpdateCounts.SKIPPED);
+
     /** Returns the loop of a stage with {@link LoopOptions}. */
-    public static TrainingLoop of(String label, LoopOptions o, long maxSteps, int evalSteps, StageContext context) {
+    public static TrainingLoop of(
+            String label, LoopOptions o, long maxSteps, double stepsPerEpoch, int evalSteps, StageContext context) {
         return new TrainingLoop(
                 label,
                 o.output_dir(),
                 maxSteps,
+                stepsPerEpoch,
                 o.logging_steps(),
                 evalSteps,
                 o.save_steps(),
                 context,
                 System::nanoTime);
+    }
+
+    /** Returns the names of the files and folders that a run and its saver write, and those of others. */
+    public static List<String> filesAnd(String... others) {
+        return Stream.concat(Stream.of("model", "state", "metrics.jsonl", "samples"), Stream.of(others))
+                .toList();
     }
 
     /**
@@ -108,14 +126,14 @@ public record TrainingLoop(
             }
             requireModel();
             Map<String, Double> result = new LinkedHashMap<>(evaluated);
-            result.put("num_tokens", tokens);
+            result.put(NUM_TOKENS, tokens);
             result.put(UpdateCounts.SKIPPED, (double) updates.skipped());
             return result;
         }
 
         private void restore(TrainingState state) throws IOException {
             done = state.step();
-            tokens = state.counters().path("num_tokens").asDouble();
+            tokens = state.counters().path(NUM_TOKENS).asDouble();
             updates.restore(state.counters(), done);
             state.restoreInto(torch, trainer.state());
             trainer.restoreCounters(state.counters());
@@ -143,6 +161,9 @@ public record TrainingLoop(
                 row.putAll(evaluate(progress));
             }
             if (!row.isEmpty()) {
+                if (stepsPerEpoch > 0) {
+                    row.put(EPOCH, step / stepsPerEpoch);
+                }
                 log.metrics(step, row);
             }
         }
@@ -175,7 +196,7 @@ public record TrainingLoop(
         /** Returns the metrics that cover all steps since the last logged one, and the whole run. */
         private Map<String, Double> sinceLogged() {
             Map<String, Double> metrics = new LinkedHashMap<>();
-            metrics.put("num_tokens", tokens);
+            metrics.put(NUM_TOKENS, tokens);
             metrics.put("tokens_per_second", tokensSinceLogged / (nanosSinceLogged / 1e9));
             metrics.put(UpdateCounts.SKIPPED, (double) updates.skipped());
             metrics.putAll(memory(torch));
@@ -229,7 +250,7 @@ public record TrainingLoop(
         private void saveState() throws IOException {
             ObjectNode counters = Json.mapper().createObjectNode();
             counters.put("step", done);
-            counters.put("num_tokens", tokens);
+            counters.put(NUM_TOKENS, tokens);
             updates.save(counters);
             trainer.saveCounters(counters);
             TrainingState.save(folder, done, torch, trainer.state(), counters);
@@ -237,7 +258,7 @@ public record TrainingLoop(
     }
 
     private static double stepTokens(Map<String, Double> metrics) {
-        return metrics.getOrDefault("num_tokens", 0.0);
+        return metrics.getOrDefault(NUM_TOKENS, 0.0);
     }
 
     private static Map<String, Double> memory(Torch torch) {

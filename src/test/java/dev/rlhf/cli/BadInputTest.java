@@ -89,7 +89,7 @@ class BadInputTest {
             {valid + "---\na: 1", ":5: not valid YAML: expected a single document in the stream, but found another"},
             {valid + "seed: \u0001", ":5: not valid YAML: holds the control character U+0001"},
             {valid + "expect: [1]", ":5: expect: must be \"metric: bound\" lines, not a list"},
-            {valid + "expect: {loss: low}", ":5: expect.loss: \"low\" is not a bound; write \"<= 0.9\","},
+            {valid + "expect: {eval_loss: low}", ":5: expect.eval_loss: \"low\" is not a bound; write \"<= 0.9\","},
             {"", ":1: a recipe is a list of \"option: value\" lines, this is empty"},
             {"[{\"stage\": \"sft\"}]", ":1: a recipe is a list of \"option: value\" lines, this is a list"},
             {"hello", ":1: a recipe is a list of \"option: value\" lines, this is hello"},

@@ -10,6 +10,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,6 +140,21 @@ class ProgramTest {
         assertThat(err()).isEqualTo("rlhf: GITHUB_STEP_SUMMARY: " + folder + " is a folder; give the path of a file\n");
         assertThat(run("fake", outputDir(), "--junit=")).isEqualTo(2);
         assertThat(err()).isEqualTo("rlhf: --junit: needs the path of a file\n");
+    }
+
+    @Test
+    void aDryRunSaysWhatWouldRunAndWritesNothing() throws IOException {
+        Path recipe = Files.writeString(folder.resolve("r.yaml"), "stage: fake\nexpect: {loss: < 0.4}\n");
+        environment = Map.of("GITHUB_STEP_SUMMARY", folder.resolve("summary.md").toString());
+        for (List<String> typed : List.of(List.<String>of(), List.of("--junit", folder + "/j.xml"))) {
+            List<String> all = new ArrayList<>(List.of("run", recipe.toString(), outputDir(), "--dry_run"));
+            all.addAll(typed);
+            assertThat(run(all.toArray(String[]::new))).isZero();
+            assertThat(out.toString(StandardCharsets.UTF_8)).containsPattern("fake +run +" + folder.resolve("run"));
+            assertThat(folder).isDirectoryNotContaining(file -> !file.equals(recipe));
+        }
+        assertThat(run("run", recipe.toString(), outputDir(), "--dry_run", "--los", "1"))
+                .isEqualTo(2);
     }
 
     @Test

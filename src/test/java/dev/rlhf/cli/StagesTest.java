@@ -16,13 +16,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The catalog of stages. */
 class StagesTest {
     private static final Path PAGE = Path.of("docs/reference/recipes.md");
     private static final String MARK = "<!-- below: generated -->\n";
     private static final Set<String> TAKEN =
-            Set.of("redo", "junit", "debug", "help", "stage", "stages", "name", "expect", "versions");
+            Set.of("redo", "dry_run", "junit", "debug", "help", "stage", "stages", "name", "expect", "versions");
 
     private final StageCatalog catalog = Stages.catalog();
 
@@ -83,5 +84,72 @@ class StagesTest {
             }
             assertThat(mistakes).as(file.toString()).allMatch(line -> line.contains(" does not exist"));
         }
+    }
+
+    @Test
+    void everyStageSaysWhatItLeavesSoThatRecipesCanBeChecked() throws ReflectiveOperationException {
+        for (StageCatalog.Entry<?> entry : catalog.entries()) {
+            assertThat(entry.stage().get().getClass().getDeclaredMethod("outputs", entry.options()))
+                    .as(entry.name())
+                    .isNotNull();
+        }
+    }
+
+    /** Files need not exist: everything that is wrong with a recipe is reported at once. */
+    @Test
+    void expectationsOfMetricsThatAStageCannotHaveAreRefused(@TempDir Path folder) throws IOException {
+        Path recipe = Files.writeString(folder.resolve("r.yaml"), """
+                stages:
+                  - {stage: pretrain, dataset: README.md, config: {model_type: gpt2, n_embd: 8, n_layer: 1, n_head: 1, n_positions: 128}, split: none, expect: {eval_loss: "< 2", ln_vocab: "> 0"}}
+                  - {stage: sft, model_name_or_path: runs/r/pretrain/model, dataset: README.md, expect: {loss: "< 2", eval_loss: "< 2", eval_los: "< 2"}}
+                  - {stage: reward, model_name_or_path: runs/r/sft/model, dataset: README.md, eval_fraction: 0, expect: {eval_accuracy: "> 0.5", "eval_score/answerable/correct": "> 0"}}
+                  - {stage: ppo, model_name_or_path: runs/r/sft/model, reward_model_path: runs/r/reward/model, dataset: README.md, expect: {objective/scores: "> 0", objective/score: "> 0", share/wrong_answer: "< 0.5"}}
+                  - stage: eval
+                    models: [{name: sft, path: runs/r/sft/model}, {name: ppo, path: runs/r/ppo/model}]
+                    questions: README.md
+                    prompts: README.md
+                    expect:
+                      sft/accuracy: "> 0"
+                      ppo/new_wording/refusal_recall/any_origin: "> 0"
+                      ppo/new_wording/risk/20/high: "> 0"
+                      ppo/truthfulness/any kind/low: "> 0"
+                      ppo/distinct_2: "> 0"
+                      pp/accuracy: "> 0"
+                      ppo/new_wordin/accuracy: "> 0"
+                      ppo/refusal_recal/any_origin: "> 0"
+                      accuracy: "> 0"
+                      ppo/kl: "< 2"
+                      known_share: "> 0"
+                      ppo/perplexity: "< 2"
+                      ppo/heldout_win_rate: "> 0"
+                """);
+        String message = "";
+        try {
+            new Recipes(catalog).load(recipe, Overrides.none());
+        } catch (InputException e) {
+            message = String.valueOf(e.getMessage());
+        }
+        assertThat(message.replace(recipe + ":", "").lines())
+                .containsExactly(
+                        "2: expect.eval_loss: pretrain measures this only with split: document, or contiguous",
+                        "3: expect.loss: not one of sft's final metrics, which are eval_loss, eval_mean_token_accuracy,"
+                                + " eval_entropy, num_tokens, skipped_steps, rows, rows_dropped, rows_truncated,"
+                                + " rows_teaching_end, eval_rows_in_training",
+                        "3: expect.eval_los: not one of sft's final metrics; did you mean eval_loss?",
+                        "4: expect.eval_accuracy: reward measures this only with eval_dataset or eval_fraction",
+                        "4: expect.eval_score/answerable/correct: reward measures this only with questions",
+                        "5: expect.objective/score: not one of ppo's final metrics; did you mean objective/scores?",
+                        "5: expect.share/wrong_answer: ppo measures this only with reward_right_answer or the like",
+                        "16: expect.pp/accuracy: not one of eval's final metrics; did you mean ppo/accuracy?",
+                        "17: expect.ppo/new_wordin/accuracy: not one of eval's final metrics; did you mean"
+                                + " ppo/new_wording/accuracy?",
+                        "18: expect.ppo/refusal_recal/any_origin: not one of eval's final metrics; did you mean"
+                                + " ppo/refusal_recall/any_origin?",
+                        "19: expect.accuracy: not one of eval's final metrics; did you mean sft/accuracy?",
+                        "20: expect.ppo/kl: eval measures this only with prompts and kl_reference",
+                        "21: expect.known_share: eval measures this only with knowledge_reference",
+                        "22: expect.ppo/perplexity: eval measures this only with documents",
+                        "23: expect.ppo/heldout_win_rate: eval measures this only with prompts, reward_model,"
+                                + " heldout_reward_model and kl_reference");
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.label.LabelerKind;
@@ -16,8 +17,10 @@ import dev.rlhf.recipe.Fakes.Context;
 import dev.rlhf.recipe.Fakes.JudgeOptions;
 import dev.rlhf.recipe.Fakes.TrainOptions;
 import dev.rlhf.stage.InterruptedRunException;
+import dev.rlhf.stage.MetricNames;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
+import dev.rlhf.stage.StageOutputs;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.stage.WaitingForPeopleException;
 import dev.rlhf.tensor.MemoryUsage;
@@ -33,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,7 +100,7 @@ class PipelineTest {
 
     private List<StageOutcome> run(String... redo) throws Exception {
         ran.clear();
-        StageCatalog catalog = Fakes.catalog((o, c) -> train.run(o, c), (o, c) -> judge.run(o, c));
+        StageCatalog catalog = Fakes.catalog(train, judge);
         Recipe recipe = new Recipes(catalog).load(file, Overrides.none());
         return new Pipeline(new Versions("1.0", "1.0", "25", "0.35.1", "2.7.1"), ciReports)
                 .run(recipe, Set.of(redo), context);
@@ -122,6 +126,160 @@ class PipelineTest {
         };
         run("all");
         assertThat(runs.resolve("report.html")).content().contains("accuracy", "Trade-off between refusals", "80.0 %");
+    }
+
+    /** Returns a stage that says what it leaves. */
+    private static <O extends Record> Stage<O> leaving(Stage<O> stage, MetricNames metrics, String... files) {
+        return new Stage<>() {
+            @Override
+            public StageResult run(O options, StageContext context) throws Exception {
+                return stage.run(options, context);
+            }
+
+            @Override
+            public Optional<StageOutputs> outputs(O options) {
+                return Optional.of(new StageOutputs(metrics, List.of(files)));
+            }
+        };
+    }
+
+    @Test
+    void anExpectationOfAMetricThatCannotOccurIsRefusedBeforeTheFirstStage() throws IOException {
+        judge = leaving(
+                this::judge,
+                MetricNames.of("loss", "length").and("share/*").when(false, "limit", "limited"),
+                "report.json");
+        write("max_steps: 10", "expect: {los: '<= 1', share/red: '> 0', shar/red: '> 0', limited: '> 0', x: '> 0'}");
+        assertThatThrownBy(this::run)
+                .isInstanceOf(InputException.class)
+                .message()
+                .isEqualTo("""
+                        R:8: expect.los: not one of judge's final metrics; did you mean loss?
+                        R:8: expect.shar/red: not one of judge's final metrics; did you mean share/red?
+                        R:8: expect.limited: judge measures this only with limit
+                        R:8: expect.x: not one of judge's final metrics, which are loss, length, share/*""".replace("R", file.toString()));
+        assertThat(ran).isEmpty();
+        assertThat(runs).doesNotExist();
+    }
+
+    @Test
+    void aPathThatNoEarlierStageWritesIsRefusedBeforeTheFirstStage() throws Exception {
+        train = leaving(this::train, MetricNames.of("steps"), "model", "log.jsonl");
+        write("max_steps: 10", "");
+        for (String[] wrong : new String[][] {
+            {"train/modle", "; did you mean R/train/model?"}, {"train/x", ", only R/train/model, R/train/log.jsonl"}
+        }) {
+            write("max_steps: 10", "");
+            Files.writeString(file, Files.readString(file).replace("train/model", wrong[0]));
+            assertThatThrownBy(this::run)
+                    .isInstanceOf(InputException.class)
+                    .hasMessage(file + ":7: model: " + runs.resolve(wrong[0])
+                            + " does not exist, and stage train does not write it"
+                            + wrong[1].replace("R", runs.toString()));
+            assertThat(ran).isEmpty();
+        }
+        write("max_steps: 10", "");
+        run();
+        assertThat(ran).containsExactly("train", "judge");
+    }
+
+    @Test
+    void aDeletedResultOfADoneStageIsRefusedBeforeAnythingMovesAndTheMessageNamesRedo() throws Exception {
+        train = leaving(this::train, MetricNames.of("steps"), "model");
+        write("max_steps: 10", "");
+        run();
+        AtomicFiles.deleteTree(runs.resolve("train/model"));
+        write("max_steps: 10", "seed: 2");
+
+        assertThatThrownBy(this::run)
+                .isInstanceOf(InputException.class)
+                .hasMessage(file + ":7: model: " + runs + "/train/model does not exist; stage train, which makes it, is"
+                        + " done; to run it again: --redo train");
+        assertThat(ran).isEmpty();
+        assertThat(runs.resolve("judge/done.json")).exists();
+        assertThat(runs.resolve("judge.previous-1")).doesNotExist();
+
+        run("train");
+        assertThat(ran).as("what will be made again may be missing").containsExactly("train", "judge");
+        AtomicFiles.deleteTree(runs.resolve("train/model"));
+        write("max_steps: 11", "seed: 2");
+        run();
+        assertThat(ran).containsExactly("train", "judge");
+    }
+
+    @Test
+    void anEarlierRunIsMovedBackIfTheNewOneFailsBeforeItWritesAnything() throws Exception {
+        run();
+        Files.writeString(runs.resolve("judge/result"), "old");
+        write("max_steps: 10", "seed: 2");
+        judge = (options, context) -> {
+            throw new InputException("a wrong row");
+        };
+        assertThatThrownBy(this::run).hasMessage("a wrong row");
+        assertThat(runs.resolve("judge/result")).content().isEqualTo("old");
+        assertThat(runs.resolve("judge/done.json")).exists();
+        assertThat(runs.resolve("judge/.lock")).doesNotExist();
+        assertThat(runs.resolve("judge.previous-1")).doesNotExist();
+        assertThat(context.printed()).contains("the earlier run is in " + runs.resolve("judge") + " again");
+
+        judge = (options, context) -> {
+            Files.writeString(options.output_dir().resolve("half"), "new");
+            throw new InputException("a wrong row");
+        };
+        assertThatThrownBy(this::run).hasMessage("a wrong row");
+        assertThat(runs.resolve("judge/half")).exists();
+        assertThat(runs.resolve("judge.previous-1/result")).content().isEqualTo("old");
+    }
+
+    /** Returns what a run would do with the stages, and checks that it has not done it. */
+    private List<String> preview(String... redo) throws IOException {
+        Context told = new Context();
+        String before = files();
+        new Pipeline(new Versions("1.0", "1.0", "25", "0.35.1", "2.7.1"), ciReports)
+                .preview(
+                        new Recipes(Fakes.catalog(train, judge)).load(file, Overrides.none()),
+                        Set.of(redo),
+                        told.console());
+        assertThat(files()).isEqualTo(before);
+        return told.printed()
+                .lines()
+                .skip(2)
+                .map(line ->
+                        line.replace(runs + "/", "").replaceAll(" {2,}", " ").strip())
+                .toList();
+    }
+
+    private String files() throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.sorted().toList().toString();
+        }
+    }
+
+    @Test
+    void aPreviewSaysWhatWouldHappenToEachStageAndDoesNothing() throws Exception {
+        assertThat(preview()).containsExactly("train run train", "judge run judge");
+        judge = (options, context) -> {
+            Files.writeString(options.output_dir().resolve("half"), "");
+            throw new InterruptedRunException("stopped");
+        };
+        assertThatThrownBy(this::run).isInstanceOf(InterruptedRunException.class);
+        assertThat(preview()).containsExactly("train be skipped: done train", "judge resume judge");
+        write("max_steps: 10", "labelers: people");
+        assertThat(preview())
+                .containsExactly(
+                        "train be skipped: done train", "judge continue with labelers simulated → people judge");
+        write("max_steps: 10", "seed: 2");
+        assertThat(preview())
+                .containsExactly(
+                        "train be skipped: done train",
+                        "judge run again, the earlier run kept aside (seed 1 → 2) judge");
+        assertThat(preview("train"))
+                .containsExactly(
+                        "train run again, the earlier run kept aside (--redo) train",
+                        "judge run again, the earlier run kept aside (if an earlier stage has other results) judge");
+        assertThatThrownBy(() -> preview("tran")).hasMessageContaining("did you mean train?");
+        AtomicFiles.deleteTree(runs.resolve("train/model"));
+        assertThatThrownBy(this::preview).hasMessageContaining("to run it again: --redo train");
     }
 
     private JsonNode summary() throws IOException {

@@ -31,6 +31,7 @@ import dev.rlhf.stages.reward.Reward;
 import dev.rlhf.stages.reward.RewardOptions;
 import dev.rlhf.stages.supervised.Sft;
 import dev.rlhf.stages.supervised.SftOptions;
+import dev.rlhf.testing.CheckedRun;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TestDevice;
@@ -132,6 +133,15 @@ class AdapterChainTest {
                 .readTree(
                         Files.readAllLines(folder.resolve("ppo/metrics.jsonl")).getFirst());
         assertThat(first.path("objective/kl").asDouble()).isCloseTo(0, within(1e-5));
+        assertThat(first.path("epoch").asDouble()).as("4 episodes of 2 prompts").isEqualTo(2);
+        for (String stage : List.of("sft", "reward")) {
+            JsonNode last = Json.mapper()
+                    .readTree(Files.readAllLines(folder.resolve(stage).resolve("metrics.jsonl"))
+                            .getLast());
+            assertThat(last.path("epoch").asDouble())
+                    .as("6 steps, in each of which " + stage + " sees both rows")
+                    .isEqualTo(6);
+        }
 
         assertSameEval(List.of(second, ppo), reward);
         assertThat(generate("generate", ppo, reward))
@@ -181,40 +191,40 @@ class AdapterChainTest {
             all.addAll(List.of("max_steps", 6, "per_device_train_batch_size", 2));
         }
         all.addAll(List.of(more));
-        stage.run(Options.of(type, all.toArray()), TestContext.running());
+        CheckedRun.of(stage, Options.of(type, all.toArray()), TestContext.running());
         return folder.resolve(out).resolve("model");
     }
 
     private Path merged(Path adapter) throws IOException {
         Path out = adapter.resolveSibling("merged");
         if (!Files.exists(out)) {
-            new Merge()
-                    .run(
-                            Options.of(MergeOptions.class, "output_dir", out, "model_name_or_path", adapter),
-                            TestContext.running());
+            CheckedRun.of(
+                    new Merge(),
+                    Options.of(MergeOptions.class, "output_dir", out, "model_name_or_path", adapter),
+                    TestContext.running());
         }
         return out.resolve("model");
     }
 
     private List<String> probe(String out, Path model) throws IOException {
         Path output = folder.resolve(out);
-        new Probe()
-                .run(
-                        Options.of(
-                                ProbeOptions.class,
-                                "output_dir",
-                                output,
-                                "model_name_or_path",
-                                model,
-                                "questions",
-                                questions,
-                                "max_new_tokens",
-                                8,
-                                "num_samples",
-                                3,
-                                "device",
-                                TestDevice.NAME),
-                        TestContext.running());
+        CheckedRun.of(
+                new Probe(),
+                Options.of(
+                        ProbeOptions.class,
+                        "output_dir",
+                        output,
+                        "model_name_or_path",
+                        model,
+                        "questions",
+                        questions,
+                        "max_new_tokens",
+                        8,
+                        "num_samples",
+                        3,
+                        "device",
+                        TestDevice.NAME),
+                TestContext.running());
         List<String> lines = new ArrayList<>(Files.readAllLines(output.resolve(Probe.KNOWLEDGE)));
         lines.addAll(Files.readAllLines(output.resolve(Probe.REFUSALS)));
         return lines;
@@ -222,25 +232,25 @@ class AdapterChainTest {
 
     private Path sample(String out, Path model) throws IOException {
         Path output = folder.resolve(out);
-        new Sample()
-                .run(
-                        Options.of(
-                                SampleOptions.class,
-                                "output_dir",
-                                output,
-                                "model_name_or_path",
-                                model,
-                                "prompts",
-                                prompts,
-                                "num_completions",
-                                3,
-                                "max_new_tokens",
-                                8,
-                                "temperature",
-                                2,
-                                "device",
-                                TestDevice.NAME),
-                        TestContext.running());
+        CheckedRun.of(
+                new Sample(),
+                Options.of(
+                        SampleOptions.class,
+                        "output_dir",
+                        output,
+                        "model_name_or_path",
+                        model,
+                        "prompts",
+                        prompts,
+                        "num_completions",
+                        3,
+                        "max_new_tokens",
+                        8,
+                        "temperature",
+                        2,
+                        "device",
+                        TestDevice.NAME),
+                TestContext.running());
         return output.resolve(Sample.BATCH);
     }
 
@@ -261,7 +271,8 @@ class AdapterChainTest {
                 questions,
                 "port",
                 0);
-        assertThat(new Rank().run(options, TestContext.running()).metrics()).containsEntry("rankings", 2.0);
+        assertThat(CheckedRun.of(new Rank(), options, TestContext.running()).metrics())
+                .containsEntry("rankings", 2.0);
     }
 
     private void assertSameEval(List<Path> models, Path reward) throws IOException {
@@ -270,29 +281,29 @@ class AdapterChainTest {
             Path output = folder.resolve("eval-" + merge);
             Path before = merge ? merged(models.get(0)) : models.get(0);
             Path after = merge ? merged(models.get(1)) : models.get(1);
-            new Eval()
-                    .run(
-                            Options.of(
-                                    EvalOptions.class,
-                                    "output_dir",
-                                    output,
-                                    "models",
-                                    "[{name: before, path: %s}, {name: after, path: %s}]".formatted(before, after),
-                                    "questions",
-                                    questions,
-                                    "knowledge_reference",
-                                    "before",
-                                    "prompts",
-                                    prompts,
-                                    "reward_model",
-                                    merge ? merged(reward) : reward,
-                                    "kl_reference",
-                                    "before",
-                                    "max_new_tokens",
-                                    8,
-                                    "device",
-                                    TestDevice.NAME),
-                            TestContext.running());
+            CheckedRun.of(
+                    new Eval(),
+                    Options.of(
+                            EvalOptions.class,
+                            "output_dir",
+                            output,
+                            "models",
+                            "[{name: before, path: %s}, {name: after, path: %s}]".formatted(before, after),
+                            "questions",
+                            questions,
+                            "knowledge_reference",
+                            "before",
+                            "prompts",
+                            prompts,
+                            "reward_model",
+                            merge ? merged(reward) : reward,
+                            "kl_reference",
+                            "before",
+                            "max_new_tokens",
+                            8,
+                            "device",
+                            TestDevice.NAME),
+                    TestContext.running());
             tables.add(Files.readString(output.resolve("comparison.json")));
             tables.add(Files.readString(output.resolve("answers.jsonl")));
         }
@@ -301,34 +312,35 @@ class AdapterChainTest {
 
     private List<String> generate(String name, Path model, Path reward) throws IOException {
         Path output = folder.resolve(name + ".jsonl");
-        new Generate()
-                .run(
-                        Options.of(
-                                GenerateOptions.class,
-                                "model_name_or_path",
-                                model,
-                                "reward_model_path",
-                                reward,
-                                "best_of",
-                                2,
-                                "temperature",
-                                1,
-                                "input",
-                                prompts,
-                                "output",
-                                output,
-                                "max_new_tokens",
-                                8,
-                                "device",
-                                TestDevice.NAME),
-                        TestContext.running());
+        CheckedRun.of(
+                new Generate(),
+                Options.of(
+                        GenerateOptions.class,
+                        "model_name_or_path",
+                        model,
+                        "reward_model_path",
+                        reward,
+                        "best_of",
+                        2,
+                        "temperature",
+                        1,
+                        "input",
+                        prompts,
+                        "output",
+                        output,
+                        "max_new_tokens",
+                        8,
+                        "device",
+                        TestDevice.NAME),
+                TestContext.running());
         return Files.readAllLines(output);
     }
 
     private <O extends Record> List<String> rows(String name, Stage<O> stage, Class<O> type, Path model)
             throws Exception {
         Path output = folder.resolve(name + ".jsonl");
-        stage.run(
+        CheckedRun.of(
+                stage,
                 Options.of(
                         type, "model_name_or_path", model, "input", rows, "output", output, "device", TestDevice.NAME),
                 TestContext.running());
@@ -338,19 +350,19 @@ class AdapterChainTest {
     private String chat(Path model) throws IOException {
         TestContext context = TestContext.running();
         ByteArrayInputStream said = new ByteArrayInputStream("Who?\n".getBytes(StandardCharsets.UTF_8));
-        new TerminalChat(said, false)
-                .run(
-                        Options.of(
-                                ChatOptions.class,
-                                "model_name_or_path",
-                                model,
-                                "temperature",
-                                1,
-                                "max_new_tokens",
-                                8,
-                                "device",
-                                TestDevice.NAME),
-                        context);
+        CheckedRun.of(
+                new TerminalChat(said, false),
+                Options.of(
+                        ChatOptions.class,
+                        "model_name_or_path",
+                        model,
+                        "temperature",
+                        1,
+                        "max_new_tokens",
+                        8,
+                        "device",
+                        TestDevice.NAME),
+                context);
         return context.printed();
     }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -177,7 +178,7 @@ class TrainingLoopTest {
         SomeGoodSteps trainer = SomeGoodSteps.allBut(2);
         trainer.evaluated = Map.of("eval_loss", 0.5);
         try (Torch torch = TestDevice.open()) {
-            new TrainingLoop("test", folder, 7, 3, 2, 0, TestContext.running(), System::nanoTime)
+            new TrainingLoop("test", folder, 7, 2.5, 3, 2, 0, TestContext.running(), System::nanoTime)
                     .run(torch, trainer, () -> folder);
         }
         assertThat(Metrics.read(folder).find("loss").orElseThrow().points())
@@ -191,6 +192,10 @@ class TrainingLoopTest {
                 .last()
                 .asString()
                 .contains("\"step\":7,", "\"loss\":1,", "\"eval_loss\":0.5");
+        assertThat(Metrics.read(folder).find("epoch").orElseThrow().points())
+                .as("in every row, also those of an evaluation alone; 2.5 steps are an epoch")
+                .extracting(Series.Point::value)
+                .containsExactly(0.4, 0.8, 1.2, 1.6, 2.4, 2.8);
     }
 
     /** Takes a second and 8 tokens per step, 100 seconds per evaluation, 10,000 per saved state. */
@@ -232,7 +237,8 @@ class TrainingLoopTest {
         SlowBesidesTraining trainer = new SlowBesidesTraining();
         try (Torch torch = TestDevice.open()) {
             // Logged: 1, 4, 8, 12. Evaluated: 3, 6, 9, 12. Saved: 5, 10.
-            new TrainingLoop("test", folder, 12, 4, 3, 5, TestContext.running(), () -> trainer.seconds * 1_000_000_000L)
+            LongSupplier clock = () -> trainer.seconds * 1_000_000_000L;
+            new TrainingLoop("test", folder, 12, 0, 4, 3, 5, TestContext.running(), clock)
                     .run(torch, trainer, () -> folder);
         }
         assertThat(Metrics.read(folder).find("tokens_per_second").orElseThrow().points())
@@ -367,6 +373,6 @@ class TrainingLoopTest {
     }
 
     private static TrainingLoop loop(Path folder, long maxSteps, int saveSteps, TestContext context) {
-        return new TrainingLoop("test", folder, maxSteps, 10, 0, saveSteps, context, System::nanoTime);
+        return new TrainingLoop("test", folder, maxSteps, 0, 10, 0, saveSteps, context, System::nanoTime);
     }
 }

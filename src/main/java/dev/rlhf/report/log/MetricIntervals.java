@@ -2,6 +2,7 @@ package dev.rlhf.report.log;
 
 import dev.rlhf.base.Interval;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,6 +14,9 @@ public final class MetricIntervals {
     private static final String LOW = "/low";
     private static final String HIGH = "/high";
     private static final String N = "/n";
+
+    /** What the names of an interval's parts add to its own. */
+    public static final List<String> PARTS = List.of(LOW, HIGH, N);
 
     private MetricIntervals() {}
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.base.Count;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.InputFile;
 import dev.rlhf.data.GenerationRow;
@@ -18,8 +19,10 @@ import dev.rlhf.inference.Models;
 import dev.rlhf.inference.RowsFile;
 import dev.rlhf.inference.TokenLimit;
 import dev.rlhf.model.CausalLm;
+import dev.rlhf.stage.MetricNames;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
+import dev.rlhf.stage.StageOutputs;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.text.Message;
 import dev.rlhf.text.Tokenizer;
@@ -93,8 +96,8 @@ public final class Generate implements Stage<GenerateOptions> {
                     .filter(row -> row.finishReason().equals("length"))
                     .count();
             context.console()
-                    .println("wrote %d completions to %s, %d of them cut at max_new_tokens"
-                            .formatted(rows.size(), output, cut));
+                    .println("wrote %s to %s, %d of them cut at max_new_tokens"
+                            .formatted(Count.of(rows.size(), "completion"), output, cut));
             Map<String, Double> metrics = new LinkedHashMap<>();
             metrics.put("completions", (double) rows.size());
             metrics.put(
@@ -103,6 +106,13 @@ public final class Generate implements Stage<GenerateOptions> {
             metrics.put("cut_share", (double) cut / rows.size());
             return new StageResult(metrics);
         }
+    }
+
+    @Override
+    public Optional<StageOutputs> outputs(GenerateOptions options) {
+        return Optional.of(new StageOutputs(
+                MetricNames.of().when(options.output() != null, "output", "completions", "tokens", "cut_share"),
+                List.of()));
     }
 
     private static List<Row> rows(

@@ -3,6 +3,7 @@ package dev.rlhf.stages.batch;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.base.Count;
 import dev.rlhf.base.Floats;
 import dev.rlhf.data.JsonLines;
 import dev.rlhf.data.ScoringRow;
@@ -13,14 +14,17 @@ import dev.rlhf.inference.Models;
 import dev.rlhf.inference.NotFinite;
 import dev.rlhf.inference.PromptEncoder.Tokens;
 import dev.rlhf.inference.RowsFile;
+import dev.rlhf.stage.MetricNames;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
+import dev.rlhf.stage.StageOutputs;
 import dev.rlhf.stage.StageResult;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Computes the log-probabilities of the tokens in a file; writes one line per row. */
@@ -59,7 +63,7 @@ public final class Logprobs implements Stage<ScoringOptions> {
             }
             JsonLines.write(options.files().output(), scored);
             context.console()
-                    .println("wrote " + rows.size() + " rows to "
+                    .println("wrote " + Count.of(rows.size(), "row") + " to "
                             + options.files().output());
             return metrics(logprobs);
         }
@@ -90,5 +94,10 @@ public final class Logprobs implements Stage<ScoringOptions> {
         metrics.put("tokens", (double) count);
         metrics.put("loss", count == 0 ? Double.NaN : -sum / count);
         return new StageResult(metrics);
+    }
+
+    @Override
+    public Optional<StageOutputs> outputs(ScoringOptions options) {
+        return Optional.of(new StageOutputs(MetricNames.of("sequences", "tokens", "loss"), List.of()));
     }
 }

@@ -12,14 +12,18 @@ import dev.rlhf.inference.Models;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.Parameters;
 import dev.rlhf.model.ScalarModel;
+import dev.rlhf.stage.MetricNames;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
+import dev.rlhf.stage.StageOutputs;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.tensor.Dtype;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Merges an adapter into its base and writes a plain checkpoint, with weights W + s·B·A computed in float32 and rounded
@@ -54,6 +58,11 @@ public final class Merge implements Stage<MergeOptions> {
                 return metrics(model.parameters());
             }
         }
+    }
+
+    @Override
+    public Optional<StageOutputs> outputs(MergeOptions o) {
+        return Optional.of(new StageOutputs(MetricNames.of("parameters"), List.of("model")));
     }
 
     private static StageResult metrics(Parameters parameters) {

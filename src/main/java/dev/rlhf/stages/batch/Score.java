@@ -3,6 +3,7 @@ package dev.rlhf.stages.batch;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.base.Count;
 import dev.rlhf.data.JsonLines;
 import dev.rlhf.data.ScoringRow;
 import dev.rlhf.inference.InterruptibleProgress;
@@ -14,8 +15,10 @@ import dev.rlhf.inference.RowsFile;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.files.LabelFiles;
 import dev.rlhf.rl.Moments;
+import dev.rlhf.stage.MetricNames;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
+import dev.rlhf.stage.StageOutputs;
 import dev.rlhf.stage.StageResult;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,6 +26,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Scores the sequences of a file with a reward model; writes one line per row. */
@@ -64,7 +68,7 @@ public final class Score implements Stage<ScoringOptions> {
             }
             JsonLines.write(options.files().output(), scored);
             context.console()
-                    .println("wrote " + scored.size() + " scores to "
+                    .println("wrote " + Count.of(scored.size(), "score") + " to "
                             + options.files().output());
             return metrics(scores);
         }
@@ -99,7 +103,7 @@ public final class Score implements Stage<ScoringOptions> {
         }
         JsonLines.write(options.files().output(), rows);
         context.console()
-                .println("wrote scores of " + rows.size() + " tasks to "
+                .println("wrote scores of " + Count.of(rows.size(), "task") + " to "
                         + options.files().output());
         float[] all = new float[scores.length];
         for (int i = 0; i < all.length; i++) {
@@ -123,5 +127,10 @@ public final class Score implements Stage<ScoringOptions> {
         metrics.put("score/mean", moments.mean());
         metrics.put("score/std", Math.sqrt(moments.biasedVariance()));
         return new StageResult(metrics);
+    }
+
+    @Override
+    public Optional<StageOutputs> outputs(ScoringOptions options) {
+        return Optional.of(new StageOutputs(MetricNames.of("sequences", "score/mean", "score/std"), List.of()));
     }
 }

@@ -2,6 +2,7 @@ package dev.rlhf.stages.batch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.rlhf.base.Count;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.data.Example;
@@ -12,8 +13,10 @@ import dev.rlhf.data.TokenRow;
 import dev.rlhf.inference.Checkpoint;
 import dev.rlhf.inference.TokenLimit;
 import dev.rlhf.model.Families;
+import dev.rlhf.stage.MetricNames;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
+import dev.rlhf.stage.StageOutputs;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.text.Chat;
 import dev.rlhf.text.ConversationFormat;
@@ -56,7 +59,7 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
                 : TokenRow.read(options.rows().input());
         Integer only = options.index();
         if (only != null && only > rows.size()) {
-            throw new InputException("index: %d, but there are %d rows".formatted(only, rows.size()));
+            throw new InputException("index: %d, but the file has %s".formatted(only, Count.of(rows.size(), "row")));
         }
         try (TokenizerOrNone opened =
                 new TokenizerOrNone(Checkpoint.findTokenizer(folder).orElse(null))) {
@@ -175,5 +178,10 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
         private TokenSheet untrained(int index, int[] ids) {
             return new TokenSheet(index + 1, ids, new boolean[ids.length], false, false, ids.length, tokenizer);
         }
+    }
+
+    @Override
+    public Optional<StageOutputs> outputs(ShowTokensOptions options) {
+        return Optional.of(new StageOutputs(MetricNames.of(), List.of()));
     }
 }

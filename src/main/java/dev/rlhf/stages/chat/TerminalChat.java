@@ -4,8 +4,10 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.base.InputFile;
 import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.Models;
+import dev.rlhf.stage.MetricNames;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
+import dev.rlhf.stage.StageOutputs;
 import dev.rlhf.stage.StageResult;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.CharacterCodingException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -131,5 +134,10 @@ public final class TerminalChat implements Stage<ChatOptions> {
             context.console().println("(not UTF-8, so nothing was sent; set the terminal to that encoding)");
             return "";
         }
+    }
+
+    @Override
+    public Optional<StageOutputs> outputs(ChatOptions options) {
+        return Optional.of(new StageOutputs(MetricNames.of(), List.of()));
     }
 }

@@ -13,8 +13,10 @@ import dev.rlhf.report.console.Numbers;
 import dev.rlhf.report.html.AnswerCurves;
 import dev.rlhf.report.html.SampleComparison;
 import dev.rlhf.report.log.MetricIntervals;
+import dev.rlhf.stage.MetricNames;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
+import dev.rlhf.stage.StageOutputs;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.stages.probe.GreedyAnswers;
 import dev.rlhf.tensor.MemoryUsage;
@@ -36,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 public final class Eval implements Stage<EvalOptions> {
     private static final int SHOWN = 10;
     private static final int PRINTED = 3;
+    private static final String UNRELATED_REFUSED = "unrelated_refused";
+    private static final String PERPLEXITY = "perplexity";
 
     @Override
     public StageResult run(EvalOptions options, StageContext context) throws IOException {
@@ -82,6 +86,25 @@ public final class Eval implements Stage<EvalOptions> {
         return new StageResult(MetricIntervals.flatten(metrics));
     }
 
+    @Override
+    public Optional<StageOutputs> outputs(EvalOptions options) {
+        boolean questions = options.judge().questions() != null;
+        MetricNames ofEach = EvalQuestions.names(options)
+                .onlyIf(questions, "questions")
+                .when(options.unrelated_prompts() != null, "unrelated_prompts", UNRELATED_REFUSED)
+                .when(options.texts().documents() != null, "documents", PERPLEXITY)
+                .with(EvalSamples.names(options));
+        MetricNames names = MetricNames.of();
+        for (EvalOptions.Model model : options.models()) {
+            names = names.with(ofEach.prefixed(model.name() + "/"));
+        }
+        return Optional.of(new StageOutputs(
+                names.with(EvalQuestions.sharedNames(options).onlyIf(questions, "questions"))
+                        .with(EvalSamples.sharedNames(options))
+                        .suffixed(MetricIntervals.PARTS),
+                List.of(EvalFiles.COMPARISON, EvalFiles.SAMPLES, EvalFiles.ANSWERS, AnswerCurves.FILE)));
+    }
+
     /** Refuses a held-out reward model with the same weights as the reward model, because it would confirm any gain. */
     private static void requireAnother(Path heldout, @Nullable Path reward) throws IOException {
         if (reward == null) {
@@ -117,7 +140,7 @@ public final class Eval implements Stage<EvalOptions> {
             if (!inputs.documents().isEmpty()) {
                 LogProbScorer scorer = new LogProbScorer(
                         models.torch(), options.sampling().batch().batch_size());
-                run.metrics.put("perplexity", EvalPerplexity.of(model, scorer, inputs.documents(), context));
+                run.metrics.put(PERPLEXITY, EvalPerplexity.of(model, scorer, inputs.documents(), context));
             }
         }
     }
@@ -136,7 +159,7 @@ public final class Eval implements Stage<EvalOptions> {
     static void measureUnrelated(EvalRun run) {
         if (!run.unrelated.isEmpty()) {
             run.metrics.put(
-                    "unrelated_refused",
+                    UNRELATED_REFUSED,
                     Bootstrap.of(
                             run.unrelated,
                             some -> (double) some.stream()

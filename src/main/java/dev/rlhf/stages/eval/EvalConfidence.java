@@ -5,6 +5,7 @@ import dev.rlhf.base.Interval;
 import dev.rlhf.refusal.Confidence;
 import dev.rlhf.refusal.JudgedAnswer;
 import dev.rlhf.report.html.AnswerCurves;
+import dev.rlhf.stage.MetricNames;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,13 @@ import java.util.stream.Collectors;
 /** Metrics of a model's confidence in its greedy answers, with intervals over subjects. Pure functions. */
 final class EvalConfidence {
     private static final List<Integer> COVERAGES = List.of(20, 40, 60, 80, 100);
+
+    private static final String AVERAGE_PRECISION = "average_precision";
+    private static final String CALIBRATION_ERROR = "calibration_error";
+
+    /** Names of the metrics. */
+    static final MetricNames NAMES = MetricNames.of(AVERAGE_PRECISION, CALIBRATION_ERROR)
+            .and(COVERAGES.stream().map(percent -> AnswerCurves.RISK + percent).toArray(String[]::new));
 
     private EvalConfidence() {}
 
@@ -40,8 +48,8 @@ final class EvalConfidence {
         long rated = answers.stream()
                 .filter(answer -> !answer.refused() && Double.isFinite(answer.confidence()))
                 .count();
-        metrics.put("average_precision", interval(subjects, Confidence::averagePrecision, given));
-        metrics.put("calibration_error", interval(subjects, Confidence::calibrationError, rated));
+        metrics.put(AVERAGE_PRECISION, interval(subjects, Confidence::averagePrecision, given));
+        metrics.put(CALIBRATION_ERROR, interval(subjects, Confidence::calibrationError, rated));
         for (int percent : COVERAGES) {
             double coverage = percent / 100.0;
             metrics.put(

@@ -14,6 +14,9 @@ import java.util.List;
 
 /** Measures the drift of models from a reference: the KL on their own samples. */
 final class EvalDrift {
+    /** Name of the metric. */
+    static final String KL = "kl";
+
     private EvalDrift() {}
 
     /** Adds {@code kl} to each run's metrics. Loads the reference again, while no other model is loaded. */
@@ -28,7 +31,7 @@ final class EvalDrift {
                     new LogProbScorer(models.torch(), options.sampling().batch().batch_size());
             for (EvalRun run : runs) {
                 run.metrics.put(
-                        "kl",
+                        KL,
                         samePrompts(run, reference) ? kl(run, model, scorer, options, context) : Interval.NOT_MEASURED);
             }
         }

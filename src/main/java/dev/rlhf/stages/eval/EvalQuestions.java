@@ -4,6 +4,7 @@ import dev.rlhf.base.Bootstrap;
 import dev.rlhf.base.Interval;
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.refusal.JudgedAnswer;
+import dev.rlhf.stage.MetricNames;
 import dev.rlhf.stages.eval.EvalKnowledge.Counts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,6 +27,10 @@ import java.util.stream.Collectors;
 final class EvalQuestions {
     private static final String NEW_WORDING = "new_wording/";
     private static final String EVERY_WORDING = "/every_wording";
+    private static final String GAIN = "_gain";
+    private static final String HALLUCINATION_RATIO = "hallucination_ratio";
+    private static final String ANY = "/*";
+    private static final String REFERENCE = "knowledge_reference";
 
     /** A share: its name, its value, and its denominator. */
     private record Rate(String name, ToDoubleFunction<Counts> value, ToLongFunction<Counts> n) {
@@ -80,6 +85,29 @@ final class EvalQuestions {
                     c -> c.all().known() + c.all().unknown()));
 
     private EvalQuestions() {}
+
+    /** Returns the names of each model's metrics. */
+    static MetricNames names(EvalOptions options) {
+        boolean reference = options.known().knowledge_reference() != null;
+        boolean start = options.samples().kl_reference() != null;
+        MetricNames either = MetricNames.of(RATES.stream().map(Rate::name).toArray(String[]::new))
+                .and(RECALL.name() + ANY)
+                .with(EvalConfidence.NAMES)
+                .when(start, "kl_reference", TRUTHFULNESS.name() + GAIN, KNOWN_ACCURACY.name() + GAIN)
+                .when(
+                        reference,
+                        REFERENCE,
+                        HALLUCINATION_RATIO,
+                        KNOWN_ACCURACY.name() + EVERY_WORDING,
+                        OVER_REFUSAL.name() + EVERY_WORDING);
+        return either.and(TRUTHFULNESS.name() + ANY).with(either.prefixed(NEW_WORDING));
+    }
+
+    /** Returns the names of the metrics that no model has. */
+    static MetricNames sharedNames(EvalOptions options) {
+        boolean reference = options.known().knowledge_reference() != null;
+        return MetricNames.of().when(reference, REFERENCE, KNOWN_SHARE.name(), NEW_WORDING + KNOWN_SHARE.name());
+    }
 
     /**
      * Adds the metrics of each model to its run, and the others to {@code metrics}.
@@ -148,7 +176,7 @@ final class EvalQuestions {
             for (EvalRun other : runs) {
                 Map<String, Counts> after = knowledge.bySubject(answers(other, which));
                 for (Rate rate : List.of(TRUTHFULNESS, KNOWN_ACCURACY)) {
-                    other.metrics.put(prefix + rate.name() + "_gain", gain(rate, after, before));
+                    other.metrics.put(prefix + rate.name() + GAIN, gain(rate, after, before));
                 }
             }
         });
@@ -156,8 +184,7 @@ final class EvalQuestions {
             Map<String, Counts> theirs = knowledge.bySubject(answers(known, which));
             metrics.put(prefix + KNOWN_SHARE.name(), KNOWN_SHARE.of(List.copyOf(theirs.values())));
             for (EvalRun run : runs) {
-                run.metrics.put(
-                        prefix + "hallucination_ratio", ratio(knowledge.bySubject(answers(run, which)), theirs));
+                run.metrics.put(prefix + HALLUCINATION_RATIO, ratio(knowledge.bySubject(answers(run, which)), theirs));
             }
         });
     }

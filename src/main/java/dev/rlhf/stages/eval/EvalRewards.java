@@ -14,6 +14,16 @@ final class EvalRewards {
     /** Rewards of one prompt's samples and of the reference's. */
     private record Prompt(Moments mine, Moments theirs, double wins, int pairs) {}
 
+    private static final String MEAN = "mean_reward";
+    private static final String STD = "reward_std";
+    private static final String GAIN = "reward_gain_sd";
+    private static final String WIN_RATE = "win_rate";
+
+    /** Names of the metrics of {@link #alone}. */
+    static final String[] ALONE = {MEAN, STD};
+    /** Names of the metrics of {@link #against}. */
+    static final String[] AGAINST = {GAIN, WIN_RATE};
+
     private EvalRewards() {}
 
     /**
@@ -24,12 +34,8 @@ final class EvalRewards {
     static Map<String, Interval> alone(double[] rewards, int each) {
         List<Prompt> prompts = prompts(rewards, rewards, each);
         Map<String, Interval> metrics = new LinkedHashMap<>();
-        metrics.put(
-                "mean_reward",
-                Bootstrap.of(prompts, some -> all(some, Prompt::mine).mean()));
-        metrics.put(
-                "reward_std",
-                Bootstrap.of(prompts, some -> all(some, Prompt::mine).std()));
+        metrics.put(MEAN, Bootstrap.of(prompts, some -> all(some, Prompt::mine).mean()));
+        metrics.put(STD, Bootstrap.of(prompts, some -> all(some, Prompt::mine).std()));
         return metrics;
     }
 
@@ -41,8 +47,8 @@ final class EvalRewards {
     static Map<String, Interval> against(double[] rewards, double[] reference, int each) {
         List<Prompt> prompts = prompts(rewards, reference, each);
         Map<String, Interval> metrics = new LinkedHashMap<>();
-        metrics.put("reward_gain_sd", Bootstrap.of(prompts, EvalRewards::gain));
-        metrics.put("win_rate", Bootstrap.of(prompts, EvalRewards::winRate));
+        metrics.put(GAIN, Bootstrap.of(prompts, EvalRewards::gain));
+        metrics.put(WIN_RATE, Bootstrap.of(prompts, EvalRewards::winRate));
         return metrics;
     }
 

@@ -9,6 +9,7 @@ import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.Models;
 import dev.rlhf.inference.Prompts;
 import dev.rlhf.inference.RewardScorer;
+import dev.rlhf.stage.MetricNames;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stages.probe.GreedyAnswers;
 import dev.rlhf.stages.rank.SampleMetrics;
@@ -23,6 +24,41 @@ import java.util.Set;
 /** The samples of the models and what is measured on them: diversity, drift from the reference, and rewards. */
 final class EvalSamples {
     private EvalSamples() {}
+
+    /** Returns the names of each model's metrics. */
+    static MetricNames names(EvalOptions options) {
+        boolean prompts = options.samples().prompts() != null;
+        boolean reference = options.samples().kl_reference() != null;
+        boolean reward = options.rewardModels().reward_model() != null;
+        boolean heldout = options.rewardModels().heldout_reward_model() != null;
+        return MetricNames.of()
+                .with(SampleMetrics.NAMES.onlyIf(prompts, "prompts"))
+                .when(prompts && reference, "prompts and kl_reference", EvalDrift.KL)
+                .when(prompts && reward, "prompts and reward_model", EvalRewards.ALONE)
+                .when(prompts && reward && reference, "prompts, reward_model and kl_reference", EvalRewards.AGAINST)
+                .with(MetricNames.of(EvalRewards.AGAINST)
+                        .prefixed(EvalScores.HELDOUT)
+                        .onlyIf(
+                                prompts && heldout && reference,
+                                "prompts, reward_model, heldout_reward_model and kl_reference"));
+    }
+
+    /** Returns the names of the metrics that no model has. */
+    static MetricNames sharedNames(EvalOptions options) {
+        boolean asked = options.samples().prompts() != null
+                && options.judge().questions() != null
+                && options.rewardModels().reward_model() != null;
+        boolean heldout = options.rewardModels().heldout_reward_model() != null
+                && options.samples().kl_reference() != null;
+        return MetricNames.of()
+                .when(asked, "questions, prompts and reward_model", EvalScores.RULE)
+                .with(MetricNames.of(EvalScores.RULE)
+                        .prefixed(EvalScores.HELDOUT)
+                        .onlyIf(
+                                asked && heldout,
+                                "questions, prompts, reward_model, heldout_reward_model and kl_reference"))
+                .when(options.rewardModels().rankings() != null, "rankings", EvalScores.RANKINGS);
+    }
 
     /** Returns samples of every prompt, in order. */
     static List<EvalSample> draw(

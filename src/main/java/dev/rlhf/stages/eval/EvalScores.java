@@ -23,6 +23,13 @@ import java.util.Set;
 public final class EvalScores {
     static final String HELDOUT = "heldout_";
 
+    /** Accuracy against the error-free rule, over all pairs and over those with different verdicts, and brevity's. */
+    static final String[] RULE = {
+        "reward_accuracy", "reward_accuracy_verdicts", "shorter_better", "shorter_better_verdicts"
+    };
+    /** Accuracy against people's rankings, and brevity's. */
+    static final String[] RANKINGS = {"reward_accuracy_rankings", "shorter_better_rankings"};
+
     private EvalScores() {}
 
     /** Scores every run's samples, and adds reward metrics to each run. */
@@ -89,10 +96,10 @@ public final class EvalScores {
             }
         }
         if (accuracy.accuracy().n() > 0) {
-            metrics.put(prefix + "reward_accuracy", accuracy.accuracy());
-            metrics.put(prefix + "reward_accuracy_verdicts", accuracy.verdictAccuracy());
-            metrics.put(prefix + "shorter_better", accuracy.shorter());
-            metrics.put(prefix + "shorter_better_verdicts", accuracy.verdictShorter());
+            metrics.put(prefix + RULE[0], accuracy.accuracy());
+            metrics.put(prefix + RULE[1], accuracy.verdictAccuracy());
+            metrics.put(prefix + RULE[2], accuracy.shorter());
+            metrics.put(prefix + RULE[3], accuracy.verdictShorter());
         }
     }
 
@@ -126,8 +133,8 @@ public final class EvalScores {
         }
         Interval share = accuracy.accuracy();
         if (share.n() > 0) {
-            metrics.put("reward_accuracy_rankings", share);
-            metrics.put("shorter_better_rankings", accuracy.shorter());
+            metrics.put(RANKINGS[0], share);
+            metrics.put(RANKINGS[1], accuracy.shorter());
         }
     }
 

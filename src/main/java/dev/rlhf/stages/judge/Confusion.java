@@ -1,14 +1,24 @@
 package dev.rlhf.stages.judge;
 
+import dev.rlhf.base.Count;
 import dev.rlhf.data.Verdict;
+import dev.rlhf.stage.MetricNames;
 import java.io.PrintStream;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The confusion matrix of verdicts: how often answers with one label were judged to be another. Not thread-safe. */
 final class Confusion {
+    /** Names of the numbers of verdicts and of the {@link #metrics}. */
+    static final MetricNames NAMES = MetricNames.of(
+                    Stream.of(Verdict.values()).map(Verdict::word).toArray(String[]::new))
+            .suffixed(List.of("/recall", "/precision"))
+            .and("labelled", "accuracy");
+
     private final Map<Verdict, Map<Verdict, Integer>> counts = new EnumMap<>(Verdict.class);
 
     void add(Verdict label, Verdict judged) {
@@ -24,7 +34,7 @@ final class Confusion {
 
     /** Prints a row per label with its recall, and below them the precision of each verdict. */
     void print(PrintStream console) {
-        console.printf("%d rows have a verdict to compare with:%n%-12s", total(), "");
+        console.printf("%s with a verdict to compare with:%n%-12s", Count.of(total(), "row"), "");
         for (Verdict verdict : Verdict.values()) {
             console.printf("%9s", name(verdict));
         }

@@ -2,6 +2,7 @@ package dev.rlhf.stages.judge;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.base.Count;
 import dev.rlhf.data.AnswerRow;
 import dev.rlhf.data.JsonLines;
 import dev.rlhf.data.QuestionRow;
@@ -13,6 +14,7 @@ import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.refusal.judge.Judgement;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
+import dev.rlhf.stage.StageOutputs;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.stages.eval.Eval;
 import dev.rlhf.stages.probe.Probe;
@@ -61,7 +63,7 @@ public final class Judge implements Stage<JudgeOptions> {
         }
         JsonLines.write(options.files().output(), judged);
         context.console()
-                .println("wrote " + judged.size() + " verdicts to "
+                .println("wrote " + Count.of(judged.size(), "verdict") + " to "
                         + options.files().output());
         Map<String, Double> metrics = new LinkedHashMap<>();
         for (Verdict verdict : Verdict.values()) {
@@ -73,6 +75,11 @@ public final class Judge implements Stage<JudgeOptions> {
             metrics.putAll(confusion.metrics());
         }
         return new StageResult(metrics);
+    }
+
+    @Override
+    public Optional<StageOutputs> outputs(JudgeOptions options) {
+        return Optional.of(new StageOutputs(Confusion.NAMES, List.of()));
     }
 
     /**

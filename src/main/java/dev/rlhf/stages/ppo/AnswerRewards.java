@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongFunction;
+import java.util.stream.Stream;
 
 /**
  * Rewards for the judge's verdicts, added to the reward model's score. With {@code reward_right_answer} a, {@code
@@ -37,6 +38,17 @@ public final class AnswerRewards {
             return name().toLowerCase(Locale.ROOT);
         }
     }
+
+    private static final String MODEL = "reward/model";
+    private static final String SHARE = "share/";
+    private static final String REWARD = "reward/";
+
+    /** Names of the metrics of {@link #addTo}. */
+    static final String[] NAMES = Stream.concat(
+                    Stream.of(MODEL),
+                    Stream.of(Outcome.values())
+                            .flatMap(outcome -> Stream.of(SHARE + outcome.label(), REWARD + outcome.label())))
+            .toArray(String[]::new);
 
     /**
      * The rewards of a batch of episodes.
@@ -107,7 +119,7 @@ public final class AnswerRewards {
     /** Adds the rewards of an update's episodes to their scores, and returns the mean of each component. */
     Map<String, Double> addTo(float[] scores, long update, List<Episode> episodes) {
         Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put("reward/model", Moments.of(scores).mean());
+        metrics.put(MODEL, Moments.of(scores).mean());
         Added added = of(update, episodes);
         for (int b = 0; b < scores.length; b++) {
             scores[b] += added.rewards()[b];
@@ -132,8 +144,8 @@ public final class AnswerRewards {
         Map<String, Double> metrics = new LinkedHashMap<>();
         for (Outcome outcome : Outcome.values()) {
             double share = (double) counts.getOrDefault(outcome, 0) / rewards.length;
-            metrics.put("share/" + outcome.label(), share);
-            metrics.put("reward/" + outcome.label(), share * options.rewardOf(outcome));
+            metrics.put(SHARE + outcome.label(), share);
+            metrics.put(REWARD + outcome.label(), share * options.rewardOf(outcome));
         }
         return new Added(rewards, metrics);
     }

@@ -56,6 +56,11 @@ public final class EpisodeSampler {
                 .toArray();
     }
 
+    /** Returns the number of updates in which each prompt is drawn once, or as often as its data set's weight says. */
+    double updatesPerEpoch() {
+        return (double) order.batchesPerEpoch() / size;
+    }
+
     private long[] numbers(long update) {
         long first = (update - 1) * size;
         return LongStream.range(first, first + size).toArray();

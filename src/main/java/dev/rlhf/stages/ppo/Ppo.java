@@ -6,6 +6,7 @@ import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
+import dev.rlhf.stage.StageOutputs;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Tokenizer;
@@ -52,7 +53,8 @@ public final class Ppo implements Stage<PpoOptions> {
             long updates = o.rollout().updates();
             try (PpoTrainer trainer =
                     new PpoTrainer(session.torch(), o, models, sampler::rollOut, answerRewards, length, tokenizer)) {
-                Map<String, Double> run = TrainingLoop.of("ppo", o.loop(), updates, 0, context)
+                double perEpoch = sampler.updatesPerEpoch();
+                Map<String, Double> run = TrainingLoop.of("ppo", o.loop(), updates, perEpoch, 0, context)
                         .run(session.torch(), trainer, () -> models.save(o, from.folder()));
                 plan.printPeak();
                 Map<String, Double> metrics = new LinkedHashMap<>(trainer.last());
@@ -60,5 +62,14 @@ public final class Ppo implements Stage<PpoOptions> {
                 return new StageResult(metrics);
             }
         }
+    }
+
+    @Override
+    public Optional<StageOutputs> outputs(PpoOptions o) {
+        return Optional.of(new StageOutputs(
+                PpoMetrics.NAMES
+                        .with(TrainingLoop.FINAL)
+                        .when(o.answerRewards().any(), "reward_right_answer or the like", AnswerRewards.NAMES),
+                TrainingLoop.filesAnd("critic")));
     }
 }

@@ -7,6 +7,7 @@ import dev.rlhf.rl.Masked;
 import dev.rlhf.rl.Moments;
 import dev.rlhf.rl.PolicyStats;
 import dev.rlhf.rl.ValueStats;
+import dev.rlhf.stage.MetricNames;
 import dev.rlhf.stages.ppo.PpoTrainer.MiniBatch;
 import dev.rlhf.stages.ppo.PpoTrainer.Rollout;
 import dev.rlhf.text.Tokenizer;
@@ -23,6 +24,45 @@ import java.util.stream.IntStream;
 /** The metrics of an update under TRL's names, defined in docs/reference/metrics.md. None of them includes padding. */
 final class PpoMetrics {
     private static final int SAMPLES = 10;
+
+    /** Names of the metrics of an update, those of {@link AnswerRewards} apart. */
+    static final MetricNames NAMES = MetricNames.of(
+            "objective/kl",
+            "objective/kl_k2",
+            "objective/kl_k3",
+            "objective/entropy",
+            "objective/non_score_reward",
+            "objective/rlhf_reward",
+            "objective/scores",
+            "objective/scores_std",
+            "policy/approxkl_avg",
+            "policy/clipfrac_avg",
+            "policy/entropy_avg",
+            "loss/policy_avg",
+            "loss/value_avg",
+            "val/ratio",
+            "val/ratio_var",
+            "val/log_ratio_clamped",
+            "val/clipfrac_avg",
+            "val/num_eos_tokens",
+            "critic/vf_explained_var",
+            "grad_norm/policy",
+            "grad_norm/critic",
+            "response_length/mean",
+            "response_length/min",
+            "response_length/max",
+            "kl_coef",
+            "lr",
+            "lr/critic",
+            "episode",
+            "eps",
+            "timing_s/generate",
+            "timing_s/logprobs",
+            "timing_s/values",
+            "timing_s/score",
+            "timing_s/update",
+            "perf/seconds",
+            "perf/tokens_per_second");
 
     private PpoMetrics() {}
 

@@ -2,6 +2,7 @@ package dev.rlhf.stages.probe;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.rlhf.base.AtomicFiles;
+import dev.rlhf.base.Count;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.InputFile;
 import dev.rlhf.data.JsonLines;
@@ -19,6 +20,7 @@ import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.refusal.judge.Judgement;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
+import dev.rlhf.stage.StageOutputs;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.text.Message;
 import java.io.IOException;
@@ -94,6 +96,15 @@ public final class Probe implements Stage<ProbeOptions> {
         return new StageResult(metrics);
     }
 
+    @Override
+    public Optional<StageOutputs> outputs(ProbeOptions options) {
+        return Optional.of(new StageOutputs(
+                ProbeMetrics.NAMES
+                        .and("known_rows", "refusals", "pairs", "pairs_left_out")
+                        .when(options.partial_refusals(), "partial_refusals", "partial_refusals"),
+                List.of(KNOWLEDGE, ANSWERS, KNOWN, REFUSALS, PAIRS, UNSURE, ProbeDataCard.FILE)));
+    }
+
     /** Writes the rows for training and the questions that are in none of them. */
     private static void writeRows(Path folder, List<ProbedQuestion> trained, ProbeRows rows) throws IOException {
         JsonLines.write(folder.resolve(KNOWN), rows.known());
@@ -110,11 +121,11 @@ public final class Probe implements Stage<ProbeOptions> {
     private static void print(ProbeOptions options, ProbeRows rows, StageContext context) {
         context.console()
                 .printf(
-                        "wrote %d known answers, %d refusals and %d pairs of both to %s; %d more pairs left"
-                                + " out, so that as many prefer the answer as the refusal%n",
-                        rows.known().size(),
-                        rows.refusals().size(),
-                        rows.pairs().size(),
+                        "wrote %s, %s and %s of both to %s; %d more left out, so that as many prefer the"
+                                + " answer as the refusal%n",
+                        Count.of(rows.known().size(), "known answer"),
+                        Count.of(rows.refusals().size(), "refusal"),
+                        Count.of(rows.pairs().size(), "pair"),
                         options.output().output_dir(),
                         rows.pairsLeftOut());
         if (options.partial_refusals()) {

@@ -2,6 +2,7 @@ package dev.rlhf.stages.probe;
 
 import dev.rlhf.refusal.Confidence;
 import dev.rlhf.refusal.Knowledge;
+import dev.rlhf.stage.MetricNames;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,11 @@ import java.util.stream.Collectors;
  * the greedy answers' confidence.
  */
 final class ProbeMetrics {
+    /** Names of the metrics; those of groups end in the value of their field. */
+    static final MetricNames NAMES = MetricNames.of("questions", "answerable")
+            .with(MetricNames.of("known_share", "unsure_share", "unknown_share").suffixed(List.of("/*")))
+            .and("share_correct", "agreement", "average_precision");
+
     private ProbeMetrics() {}
 
     static Map<String, Double> of(List<ProbedQuestion> probed) {

@@ -1,5 +1,6 @@
 package dev.rlhf.stages.rank;
 
+import dev.rlhf.base.Count;
 import dev.rlhf.base.InputFile;
 import dev.rlhf.base.Shell;
 import dev.rlhf.label.RankedTask;
@@ -13,8 +14,10 @@ import dev.rlhf.refusal.SimulatedRanking;
 import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.report.console.Progress;
 import dev.rlhf.stage.InterruptedRunException;
+import dev.rlhf.stage.MetricNames;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
+import dev.rlhf.stage.StageOutputs;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.stage.WaitingForPeopleException;
 import java.io.IOException;
@@ -32,6 +35,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * are stored as they come, so an interrupted run resumes.
  */
 public final class Rank implements Stage<RankOptions> {
+    private static final String REFUSAL_WINS = "refusal_wins";
+
     @Override
     public StageResult run(RankOptions options, StageContext context) throws IOException, InterruptedException {
         List<RankedTask> tasks = LabelFiles.read(options.input());
@@ -45,8 +50,8 @@ public final class Rank implements Stage<RankOptions> {
             guidelines.ifPresent(store::publishGuidelines);
             context.console()
                     .printf(
-                            "%s: %d new tasks, %d already there%n",
-                            options.store(), imported.newTasks(), imported.knownTasks());
+                            "%s: %s, %d already there%n",
+                            options.store(), Count.of(imported.newTasks(), "new task"), imported.knownTasks());
             switch (options.labelers()) {
                 case PEOPLE -> waitForPeople(store, options, context);
                 case SIMULATED -> simulate(store, tasks, answers, options, context);
@@ -55,12 +60,18 @@ public final class Rank implements Stage<RankOptions> {
         }
     }
 
+    @Override
+    public Optional<StageOutputs> outputs(RankOptions options) {
+        return Optional.of(new StageOutputs(
+                MetricNames.of(RankMetrics.NAMES).and(REFUSAL_WINS), List.of(RankOptions.LABELS + ".mv.db")));
+    }
+
     private static Map<String, Double> metrics(
             List<RankedTask> tasks, AnswerJudge judge, Optional<Answers> answers, StageContext context) {
         RefusalWins refusals = RefusalWins.of(tasks, judge, answers);
         refusals.warning().ifPresent(context.console()::println);
         Map<String, Double> metrics = RankMetrics.of(tasks);
-        metrics.put("refusal_wins", refusals.share());
+        metrics.put(REFUSAL_WINS, refusals.share());
         return metrics;
     }
 

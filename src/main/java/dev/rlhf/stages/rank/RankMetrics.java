@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
  */
 final class RankMetrics {
     private static final int SEED = 1;
+    /** Names of the metrics. */
+    static final String[] NAMES = of(List.of()).keySet().toArray(String[]::new);
 
     private RankMetrics() {}
 

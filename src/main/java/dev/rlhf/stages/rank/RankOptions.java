@@ -80,6 +80,9 @@ public record RankOptions(
         QuestionOptions judge,
 
         @OptionGroup EngineOptions engine) {
+    /** Label store in the output folder, without its suffix. */
+    static final String LABELS = "labels";
+
     /** The kind of labelers. */
     public enum Labelers {
         PEOPLE,
@@ -120,6 +123,6 @@ public record RankOptions(
 
     /** Returns the path of the label store. */
     Path store() {
-        return db != null ? db : output.output_dir().resolve("labels");
+        return db != null ? db : output.output_dir().resolve(LABELS);
     }
 }

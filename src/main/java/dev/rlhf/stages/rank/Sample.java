@@ -1,5 +1,6 @@
 package dev.rlhf.stages.rank;
 
+import dev.rlhf.base.Count;
 import dev.rlhf.base.CounterRng;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.InputFile;
@@ -13,8 +14,10 @@ import dev.rlhf.inference.Models;
 import dev.rlhf.inference.Prompts;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.files.LabelFiles;
+import dev.rlhf.stage.MetricNames;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
+import dev.rlhf.stage.StageOutputs;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.text.Message;
 import java.io.IOException;
@@ -23,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -74,14 +78,20 @@ public final class Sample implements Stage<SampleOptions> {
             LabelFiles.write(batch, tasks);
             context.console()
                     .printf(
-                            "wrote %d tasks to %s; %d prompts left out, because their completions are all the same%n",
-                            tasks.size(), batch, prompts.size() - tasks.size());
+                            "wrote %s to %s; %s left out, because their completions are all the same%n",
+                            Count.of(tasks.size(), "task"), batch, Count.of(prompts.size() - tasks.size(), "prompt"));
             context.console()
                     .printf(
                             "%d of %d completions were cut at max_new_tokens; they have \"ended\": false%n",
                             candidates.cut(), candidates.count());
             return new StageResult(metrics(model, completions, tasks));
         }
+    }
+
+    @Override
+    public Optional<StageOutputs> outputs(SampleOptions options) {
+        return Optional.of(new StageOutputs(
+                MetricNames.of("prompts", "tasks", "distinct_completions").with(SampleMetrics.NAMES), List.of(BATCH)));
     }
 
     private static void requirePlainMessages(Located<PromptRow> prompt) {

@@ -3,6 +3,7 @@ package dev.rlhf.stages.rank;
 import dev.rlhf.base.Bootstrap;
 import dev.rlhf.base.Interval;
 import dev.rlhf.generate.GeneratedCompletion;
+import dev.rlhf.stage.MetricNames;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,10 @@ import java.util.stream.IntStream;
 
 /** Metrics of completions that need no judge and no other model. */
 public final class SampleMetrics {
+    /** Names of the metrics. */
+    public static final MetricNames NAMES =
+            MetricNames.of(of(List.of()).keySet().toArray(String[]::new));
+
     private SampleMetrics() {}
 
     /**

@@ -4,6 +4,7 @@ import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.FailedRunException;
 import dev.rlhf.data.BatchSampler;
 import dev.rlhf.data.EpochOrder;
+import dev.rlhf.data.KeyedRow;
 import dev.rlhf.inference.Checkpoint;
 import dev.rlhf.inference.ModelFolder;
 import dev.rlhf.inference.Models;
@@ -13,10 +14,13 @@ import dev.rlhf.label.Completion;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.refusal.Answers;
 import dev.rlhf.rl.Moments;
+import dev.rlhf.stage.MetricNames;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
+import dev.rlhf.stage.StageOutputs;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.text.ConversationFormat;
+import dev.rlhf.train.HeldOutOptions;
 import dev.rlhf.train.MaxLengthOptions;
 import dev.rlhf.train.MemoryCheck;
 import dev.rlhf.train.ModelSaver;
@@ -73,6 +77,17 @@ public final class Reward implements Stage<RewardOptions> {
                 return new StageResult(metrics);
             }
         }
+    }
+
+    @Override
+    public Optional<StageOutputs> outputs(RewardOptions o) {
+        return Optional.of(new StageOutputs(
+                MetricNames.of("pairs_contradictory", "ended_share", "eval_prompts_in_training")
+                        .when(o.heldOut().given(), HeldOutOptions.NEEDED, RewardTrainer.EVALUATED)
+                        .with(TrainingLoop.FINAL)
+                        .and(MEAN, "reward_std", "ranked_prompts")
+                        .when(o.judge().questions() != null, "questions", VerdictScores.NAMES),
+                TrainingLoop.filesAnd(KeyedRow.HELD_OUT, KeyedRow.TRAINED_ON)));
     }
 
     /**
@@ -135,9 +150,14 @@ public final class Reward implements Stage<RewardOptions> {
                 o.microBatches().of(o.steps().batch().per_device_train_batch_size()),
                 o.center_rewards_coefficient(),
                 o.loop().seed())) {
-            metrics.putAll(
-                    TrainingLoop.of("reward", o.loop(), maxSteps, o.steps().eval_steps(), context)
-                            .run(session.torch(), trainer, () -> save(o, model)));
+            metrics.putAll(TrainingLoop.of(
+                            "reward",
+                            o.loop(),
+                            maxSteps,
+                            sampler.batchesPerEpoch(),
+                            o.steps().eval_steps(),
+                            context)
+                    .run(session.torch(), trainer, () -> save(o, model)));
         }
         plan.printPeak();
         metrics.putAll(storeMoments(session, o, context, model, train));

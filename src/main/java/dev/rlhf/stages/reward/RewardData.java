@@ -1,5 +1,6 @@
 package dev.rlhf.stages.reward;
 
+import dev.rlhf.base.Count;
 import dev.rlhf.base.InputException;
 import dev.rlhf.data.KeyedRow;
 import dev.rlhf.data.Split;
@@ -159,9 +160,15 @@ record RewardData(List<RankedGroup> train, List<RankedGroup> validation, Map<Str
 
         void print(String what, int maxLength, PrintStream console) {
             console.printf(
-                    "%s%d prompts in %d ranked tasks and pairs, %d prompts without a pair (all tied, or too long); "
-                            + "%d of %d completions too long for max_length %d%n",
-                    what, prompts, tasks, prompts - useful, tooLong, completions, maxLength);
+                    "%s%s in %d ranked tasks and pairs, %s without a pair (all tied, or too long); "
+                            + "%d of %s too long for max_length %d%n",
+                    what,
+                    Count.of(prompts, "prompt"),
+                    tasks,
+                    Count.of(prompts - useful, "prompt"),
+                    tooLong,
+                    Count.of(completions, "completion"),
+                    maxLength);
             if (unended > 0) {
                 console.printf(
                         "%s%d of %d completions (%.1f %%) were cut off before they ended and are scored without "
@@ -170,7 +177,8 @@ record RewardData(List<RankedGroup> train, List<RankedGroup> validation, Map<Str
             }
             if (contradictions > 0) {
                 console.printf(
-                        "%s%d pairs of equal completions were ranked apart; they are left out%n", what, contradictions);
+                        "%sleft out: %s of equal completions that were ranked apart%n",
+                        what, Count.of(contradictions, "pair"));
             }
         }
     }

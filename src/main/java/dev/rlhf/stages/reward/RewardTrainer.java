@@ -30,6 +30,10 @@ import java.util.function.LongFunction;
  * consists of prompts with all their completions.
  */
 public final class RewardTrainer implements Trainer {
+    private static final String EVAL = "eval_";
+    /** Names of the metrics on held-out prompts. */
+    static final String[] EVALUATED = new Totals().metrics(EVAL).keySet().toArray(String[]::new);
+
     private final Torch torch;
     private final ScalarModel model;
     private final LongFunction<List<RankedGroup>> batches;
@@ -134,7 +138,7 @@ public final class RewardTrainer implements Trainer {
                 loss(micro, validation.size(), totals);
             }
         }
-        return totals.metrics("eval_");
+        return totals.metrics(EVAL);
     }
 
     private NDArray loss(List<RankedGroup> groups, int stepPrompts, Totals totals) {

@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A reward model's scores of held-out completions, grouped by the judge's verdict, separately for questions with and
@@ -21,6 +21,16 @@ import java.util.function.Function;
  * pairs does not show it.
  */
 final class VerdictScores {
+    private static final String SCORE = "eval_score/";
+    private static final String ACCURACY = "eval_verdict_accuracy/";
+
+    /** Names of the metrics of {@link #report}. */
+    static final String[] NAMES = Stream.of("answerable", "unanswerable")
+            .flatMap(questions -> Stream.concat(
+                    Stream.of(Verdict.values()).map(verdict -> SCORE + questions + "/" + verdict.word()),
+                    Stream.of(ACCURACY + questions)))
+            .toArray(String[]::new);
+
     private final Group answerable = new Group();
     private final Group unanswerable = new Group();
 
@@ -112,13 +122,13 @@ final class VerdictScores {
         for (Verdict verdict : Verdict.values()) {
             List<Float> values = group.scores(verdict);
             if (!values.isEmpty()) {
-                String name = verdict.name().toLowerCase(Locale.ROOT);
-                metrics.put("eval_score/" + questions + "/" + name, mean(values));
+                String name = verdict.word();
+                metrics.put(SCORE + questions + "/" + name, mean(values));
                 parts.add("%s %.3f (n=%d)".formatted(name, mean(values), values.size()));
             }
         }
         if (group.pairs > 0) {
-            metrics.put("eval_verdict_accuracy/" + questions, (double) group.ordered / group.pairs);
+            metrics.put(ACCURACY + questions, (double) group.ordered / group.pairs);
             parts.add("order right for %d of %d pairs".formatted(group.ordered, group.pairs));
         }
         console.println("held-out scores, " + questions + " questions: "

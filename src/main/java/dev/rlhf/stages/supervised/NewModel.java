@@ -21,6 +21,9 @@ import java.util.Objects;
 
 /** A new model and its tokenizer. */
 final class NewModel {
+    /** Folder of a trained tokenizer, in the output folder. */
+    static final String TOKENIZER = "tokenizer";
+
     private NewModel() {}
 
     /** Opens the given tokenizer, or trains one on the training part and saves it. */
@@ -28,7 +31,7 @@ final class NewModel {
         if (o.tokenizer().equals("folder")) {
             return Checkpoint.ofTokenizer(Objects.requireNonNull(o.tokenizer_path()));
         }
-        Path folder = o.loop().output_dir().resolve("tokenizer");
+        Path folder = o.loop().output_dir().resolve(TOKENIZER);
         if (o.tokenizer().equals("char")) {
             CharTokenizer.train(texts, false).save(folder);
         } else {

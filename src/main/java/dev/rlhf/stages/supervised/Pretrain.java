@@ -1,6 +1,8 @@
 package dev.rlhf.stages.supervised;
 
+import dev.rlhf.base.Count;
 import dev.rlhf.base.InputException;
+import dev.rlhf.data.KeyedRow;
 import dev.rlhf.data.Split;
 import dev.rlhf.inference.Checkpoint;
 import dev.rlhf.inference.ModelFolder;
@@ -8,8 +10,10 @@ import dev.rlhf.inference.Models;
 import dev.rlhf.inference.TokenLimit;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.report.console.Numbers;
+import dev.rlhf.stage.MetricNames;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
+import dev.rlhf.stage.StageOutputs;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.train.MemoryCheck;
 import dev.rlhf.train.ModelSaver;
@@ -20,6 +24,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -43,14 +48,25 @@ public final class Pretrain implements Stage<PretrainOptions> {
                 PretrainData data = PretrainData.of(o, texts, from.tokenizer(), block, context);
                 context.console()
                         .printf(
-                                "%s parameters; %s training tokens of %s documents; vocabulary %d%n",
+                                "%s parameters; %s training tokens of %s; vocabulary %d%n",
                                 Numbers.compact((double) model.parameters().count()),
                                 Numbers.compact(data.train().length()),
-                                Numbers.compact(texts.train().size()),
+                                Count.of(texts.train().size(), "document"),
                                 from.tokenizer().vocabSize());
                 return train(session, o, context, from, model, data);
             }
         }
+    }
+
+    @Override
+    public Optional<StageOutputs> outputs(PretrainOptions o) {
+        return Optional.of(new StageOutputs(
+                MetricNames.of()
+                        .when(!o.split().equals("none"), "split: document, or contiguous", SupervisedTrainer.EVALUATED)
+                        .with(TrainingLoop.FINAL)
+                        .when(o.split().equals("document"), "split: document", "test_loss")
+                        .and("loss_at_init", "ln_vocab"),
+                TrainingLoop.filesAnd(KeyedRow.HELD_OUT, NewModel.TOKENIZER)));
     }
 
     private static StageResult train(
@@ -85,7 +101,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
                 true,
                 o.loop().seed())) {
             metrics.putAll(TrainingLoop.of(
-                            "pretrain", o.loop(), o.max_steps(), o.steps().eval_steps(), context)
+                            "pretrain", o.loop(), o.max_steps(), 0, o.steps().eval_steps(), context)
                     .run(session.torch(), trainer, () -> save(session, o, from, model, data)));
         }
         plan.printPeak();

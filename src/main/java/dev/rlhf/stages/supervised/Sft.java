@@ -1,6 +1,7 @@
 package dev.rlhf.stages.supervised;
 
 import dev.rlhf.data.BatchSampler;
+import dev.rlhf.data.KeyedRow;
 import dev.rlhf.data.LengthBatches;
 import dev.rlhf.data.Sequences;
 import dev.rlhf.inference.Checkpoint;
@@ -8,11 +9,14 @@ import dev.rlhf.inference.ModelFolder;
 import dev.rlhf.inference.Models;
 import dev.rlhf.inference.TokenLimit;
 import dev.rlhf.model.CausalLm;
+import dev.rlhf.stage.MetricNames;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
+import dev.rlhf.stage.StageOutputs;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Tokenizer;
+import dev.rlhf.train.HeldOutOptions;
 import dev.rlhf.train.MaxLengthOptions;
 import dev.rlhf.train.MemoryCheck;
 import dev.rlhf.train.TrainableModels;
@@ -47,6 +51,16 @@ public final class Sft implements Stage<SftOptions> {
         }
     }
 
+    @Override
+    public Optional<StageOutputs> outputs(SftOptions o) {
+        return Optional.of(new StageOutputs(
+                MetricNames.of()
+                        .when(o.heldOut().given(), HeldOutOptions.NEEDED, SupervisedTrainer.EVALUATED)
+                        .with(TrainingLoop.FINAL)
+                        .and("rows", "rows_dropped", "rows_truncated", "rows_teaching_end", "eval_rows_in_training"),
+                TrainingLoop.filesAnd(KeyedRow.HELD_OUT)));
+    }
+
     private static Sequences sequences(SftOptions o, int maxLength, CausalLm model, Optional<Tokenizer> tokenizer) {
         return new Sequences(
                 tokenizer
@@ -76,7 +90,13 @@ public final class Sft implements Stage<SftOptions> {
                 data.evaluation(limits),
                 o.dropout(),
                 o.loop().seed())) {
-            metrics.putAll(TrainingLoop.of("sft", o.loop(), maxSteps, o.steps().eval_steps(), context)
+            metrics.putAll(TrainingLoop.of(
+                            "sft",
+                            o.loop(),
+                            maxSteps,
+                            sampler.batchesPerEpoch(),
+                            o.steps().eval_steps(),
+                            context)
                     .run(
                             session.torch(),
                             trainer,

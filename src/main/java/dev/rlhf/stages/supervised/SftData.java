@@ -1,5 +1,6 @@
 package dev.rlhf.stages.supervised;
 
+import dev.rlhf.base.Count;
 import dev.rlhf.base.InputException;
 import dev.rlhf.data.Batch;
 import dev.rlhf.data.ContentKey;
@@ -67,9 +68,12 @@ record SftData(
         }
         context.console()
                 .printf(
-                        "%d rows: %d dropped (nothing to train on), %d truncated; %d held out for evaluation; "
-                                + "%d tokens%n",
-                        counts.rows(), counts.dropped(), counts.truncated(), heldOut.size(), counts.tokens());
+                        "%s: %d dropped (nothing to train on), %d truncated; %d held out for evaluation; %s%n",
+                        Count.of(counts.rows(), "row"),
+                        counts.dropped(),
+                        counts.truncated(),
+                        heldOut.size(),
+                        Count.of(counts.tokens(), "token"));
         long seen = EvalOverlap.warn(keys(rows), keys(heldOut), "rows of the evaluation", context);
         long ended = rows.stream().filter(row -> row.example().trainsOn(endIds)).count();
         warnOfMissingEnds(ended, rows.size(), endIds, context);
@@ -88,8 +92,11 @@ record SftData(
         Sequences.Counts counts = add(heldOut, 0, dataset, sequences, KeyedRow.VALIDATION, context);
         context.console()
                 .printf(
-                        "eval_dataset: %d rows: %d dropped (nothing to evaluate), %d truncated; %d tokens%n",
-                        counts.rows(), counts.dropped(), counts.truncated(), counts.tokens());
+                        "eval_dataset: %s: %d dropped (nothing to evaluate), %d truncated; %s%n",
+                        Count.of(counts.rows(), "row"),
+                        counts.dropped(),
+                        counts.truncated(),
+                        Count.of(counts.tokens(), "token"));
     }
 
     /** Holds a fraction of the rows out, and writes which they are. */
@@ -156,7 +163,7 @@ record SftData(
         if (endIds.isEmpty()) {
             return; // the end token is unknown
         }
-        context.console().printf("%d of %d rows train the end token%n", ended, rows);
+        context.console().printf("%d of %s train the end token%n", ended, Count.of(rows, "row"));
         if (2 * ended < rows) {
             context.console()
                     .println("warning: most rows do not teach the model to end its answers, so it will run on to the "

@@ -21,6 +21,9 @@ import java.util.function.LongFunction;
  * AdamW.
  */
 public final class SupervisedTrainer implements Trainer {
+    /** Names of the metrics on held-out data. */
+    static final String[] EVALUATED = {"eval_loss", "eval_mean_token_accuracy", "eval_entropy"};
+
     private final Torch torch;
     private final CausalLm model;
     private final LongFunction<List<Batch>> batches;

@@ -31,6 +31,7 @@ import dev.rlhf.report.html.SampleComparison;
 import dev.rlhf.stage.OutputOptions;
 import dev.rlhf.stage.SeedOptions;
 import dev.rlhf.stage.StageContext;
+import dev.rlhf.testing.CheckedRun;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TestDevice;
@@ -196,7 +197,7 @@ class EvalTest {
     @Test
     void measuresOnlyWhatIsGiven() throws IOException {
         EvalOptions options = options(folder.resolve("few"), List.of(one), null, null, documents, null, null, null);
-        assertThat(new Eval().run(options, TestContext.running()).metrics())
+        assertThat(CheckedRun.of(new Eval(), options, TestContext.running()).metrics())
                 .containsOnlyKeys("one/perplexity", "one/perplexity/low", "one/perplexity/high", "one/perplexity/n");
     }
 
@@ -392,7 +393,7 @@ class EvalTest {
     private static Map<String, Double> eval(Path output, List<EvalOptions.Model> models, StageContext context)
             throws IOException {
         EvalOptions options = options(output, models, questions, questions, documents, reward, "one", "one");
-        return new Eval().run(options, context).metrics();
+        return CheckedRun.of(new Eval(), options, context).metrics();
     }
 
     private static EvalOptions options(

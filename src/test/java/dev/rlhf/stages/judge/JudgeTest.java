@@ -10,6 +10,7 @@ import dev.rlhf.data.Verdict;
 import dev.rlhf.inference.AnswerJudgeOptions;
 import dev.rlhf.inference.QuestionOptions;
 import dev.rlhf.inference.RowsFileOptions;
+import dev.rlhf.testing.CheckedRun;
 import dev.rlhf.testing.TestContext;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -195,6 +196,6 @@ class JudgeTest {
         JudgeOptions options = new JudgeOptions(
                 new RowsFileOptions(input, folder.resolve("out.jsonl")),
                 new QuestionOptions(questions, new AnswerJudgeOptions(phrases, verdicts)));
-        return new Judge().run(options, TestContext.running()).metrics();
+        return CheckedRun.of(new Judge(), options, TestContext.running()).metrics();
     }
 }

@@ -11,6 +11,7 @@ import dev.rlhf.data.PromptRow;
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.inference.AnswerJudgeOptions;
 import dev.rlhf.inference.KnowledgeOptions;
+import dev.rlhf.testing.CheckedRun;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TestDevice;
@@ -153,7 +154,7 @@ class AnswerRewardsTest {
                 "prompts.jsonl",
                 "{\"prompt\": \"What is the capital of France?\", \"answers\": [\"Paris\"]}",
                 "{\"prompt\": \"Where does the river flow?\", \"answers\": []}");
-        new Ppo().run(run("out", "dataset", dataset, "penalty_wrong_answer", 3), TestContext.running());
+        CheckedRun.of(new Ppo(), run("out", "dataset", dataset, "penalty_wrong_answer", 3), TestContext.running());
         JsonNode first = Json.mapper()
                 .readTree(
                         Files.readAllLines(folder.resolve("out/metrics.jsonl")).getFirst());

@@ -32,6 +32,7 @@ import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.refusal.judge.RefusalDetector;
 import dev.rlhf.stage.OutputOptions;
 import dev.rlhf.stage.SeedOptions;
+import dev.rlhf.testing.CheckedRun;
 import dev.rlhf.testing.DataRows;
 import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TestDevice;
@@ -464,7 +465,7 @@ class ProbeTest {
                         new BatchSizeOptions(16)),
                 new ConversationOptions(null),
                 new EngineOptions(TestDevice.NAME, "float32"));
-        return new Probe().run(options, context).metrics();
+        return CheckedRun.of(new Probe(), options, context).metrics();
     }
 
     private List<JsonNode> lines(String file) throws IOException {

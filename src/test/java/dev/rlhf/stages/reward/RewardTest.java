@@ -23,6 +23,7 @@ import dev.rlhf.model.ScalarModel;
 import dev.rlhf.rl.Moments;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.stages.batch.Rows;
+import dev.rlhf.testing.CheckedRun;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TestDevice;
@@ -93,7 +94,7 @@ class RewardTest {
 
     @Test
     void learnsTheOrderAndCentresTheScores() throws IOException {
-        StageResult result = new Reward().run(options(), TestContext.running());
+        StageResult result = CheckedRun.of(new Reward(), options(), TestContext.running());
         assertThat(result.metrics().get("eval_accuracy")).isEqualTo(1.0);
         Path model = folder.resolve("run/model");
         try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
@@ -157,7 +158,7 @@ class RewardTest {
                 folder.resolve("questions.jsonl"),
                 "{\"question\": \"Which city is it? 1\", \"answers\": [\"Paris\"]}\n");
         TestContext context = TestContext.running();
-        new Reward().run(options("eval_dataset", rankings, "questions", file), context);
+        CheckedRun.of(new Reward(), options("eval_dataset", rankings, "questions", file), context);
         assertThat(context.printed()).contains("warning: where there is an answer, refusals score no lower");
     }
 
@@ -409,7 +410,7 @@ class RewardTest {
         TestContext context = TestContext.running();
         StageResult result = new Reward().run(options("max_steps", 1), context);
         assertThat(result.metrics()).containsEntry("pairs_contradictory", 17.0).containsEntry("ranked_prompts", 8.0);
-        assertThat(context.printed()).contains("17 pairs of equal completions were ranked apart; they are left out");
+        assertThat(context.printed()).contains("left out: 17 pairs of equal completions that were ranked apart");
     }
 
     @Test
@@ -490,6 +491,6 @@ class RewardTest {
                 """.formatted("The river flows. ".repeat(60)));
         TestContext context = TestContext.running();
         new Reward().run(options("eval_fraction", 0, "max_steps", 1, "max_lost", 0.25), context);
-        assertThat(context.printed()).contains("1 prompts without a pair (all tied, or too long); 1 of 4 completions");
+        assertThat(context.printed()).contains("1 prompt without a pair (all tied, or too long); 1 of 4 completions");
     }
 }

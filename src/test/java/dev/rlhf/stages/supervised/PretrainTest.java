@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.data.TokenStream;
+import dev.rlhf.testing.CheckedRun;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TestDevice;
@@ -59,8 +60,8 @@ class PretrainTest {
     }
 
     private double evalLoss(String out, int evalRows) throws IOException {
-        Map<String, Double> metrics = new Pretrain()
-                .run(options(out, "tokenizer", "char", "eval_rows", evalRows), TestContext.running())
+        Map<String, Double> metrics = CheckedRun.of(
+                        new Pretrain(), options(out, "tokenizer", "char", "eval_rows", evalRows), TestContext.running())
                 .metrics();
         return metrics.getOrDefault("eval_loss", Double.NaN);
     }

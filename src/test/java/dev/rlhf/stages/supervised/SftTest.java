@@ -18,6 +18,7 @@ import dev.rlhf.stage.StageResult;
 import dev.rlhf.stages.batch.Rows;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.CheckedRun;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TestDevice;
@@ -86,10 +87,10 @@ class SftTest {
 
     @Test
     void overfitsOneBatchAndAnswersAsTaught() throws IOException {
-        StageResult result = new Sft()
-                .run(
-                        options("run", "max_steps", 120, "learning_rate", 1e-2, "eval_dataset", rows),
-                        TestContext.running());
+        StageResult result = CheckedRun.of(
+                new Sft(),
+                options("run", "max_steps", 120, "learning_rate", 1e-2, "eval_dataset", rows),
+                TestContext.running());
         assertThat(result.metrics().get("eval_loss")).isLessThan(0.02);
         Path model = folder.resolve("run/model");
         try (Torch torch = TestDevice.open();
