@@ -39,7 +39,7 @@ final class RunFolder {
     static final String RECIPE = "recipe.yaml";
 
     /** The files of this class. */
-    static final List<String> FILES = List.of(RECIPE, STARTED, DONE);
+    static final List<String> FILES = List.of(RECIPE, STARTED, DoneFile.NAME);
 
     /** How the recipe of a run begins. */
     static final String RESOLVED = "# Resolved: every value, defaults included. ";

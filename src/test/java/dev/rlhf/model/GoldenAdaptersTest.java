@@ -124,9 +124,9 @@ class GoldenAdaptersTest extends EngineTest {
                     Map.of("format", "pt"));
         }
         long[] ids = golden.longs("input_ids");
-        try (CausalLm plain = CausalLm.load(torch, folder, Dtype.FLOAT32, true);
-                CausalLm merged = CausalLm.load(torch, written, Dtype.FLOAT32, false);
-                CausalLm adapted = CausalLm.load(torch, written, Dtype.FLOAT32, true)) {
+        try (CausalLm plain = CausalLm.load(torch, folder, Precision.of(Dtype.FLOAT32), true);
+                CausalLm merged = CausalLm.load(torch, written, Precision.of(Dtype.FLOAT32), false);
+                CausalLm adapted = CausalLm.load(torch, written, Precision.of(Dtype.FLOAT32), true)) {
             float[] twice = logits(plain, ids);
             for (int i = 0; i < twice.length; i++) {
                 twice[i] *= 2;

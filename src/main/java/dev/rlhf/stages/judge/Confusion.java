@@ -17,7 +17,7 @@ final class Confusion {
     static final MetricNames NAMES = MetricNames.of(
                     Stream.of(Verdict.values()).map(Verdict::word).toArray(String[]::new))
             .suffixed(List.of("/recall", "/precision"))
-            .and("labelled", "accuracy");
+            .and("labelled", "accuracy", "kappa");
 
     private final Map<Verdict, Map<Verdict, Integer>> counts = new EnumMap<>(Verdict.class);
 
