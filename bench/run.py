@@ -92,6 +92,7 @@ def arguments(argv=None):
 def environment(threads):
     """Returns the environment of both sides: the allocator keeps large tensors, OpenMP spins for 1 ms (./rlhf: 20 µs)."""
     fixed = {"MALLOC_MMAP_THRESHOLD_": "4000000000", "MALLOC_TRIM_THRESHOLD_": "16000000000",
+             "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0",
              "GOMP_SPINCOUNT": os.environ.get("GOMP_SPINCOUNT", "100000"), "OMP_NUM_THREADS": str(threads)}
     return fixed | {"OMP_WAIT_POLICY": os.environ.get("OMP_WAIT_POLICY", "passive")}
 

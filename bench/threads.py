@@ -61,7 +61,7 @@ def busy_loops(count):
 def environment(setting):
     """Returns this process's environment with its OpenMP variables replaced by a setting, and the launcher's allocator."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("OMP_", "GOMP_"))}
-    return ours | {name: value for name, value in run.environment(1).items() if name.startswith("MALLOC_")} | setting
+    return ours | {name: value for name, value in run.environment(1).items() if name.startswith(("MALLOC_", "GLIBC_"))} | setting
 
 
 def measure(args, folder, flags, setting, seconds_left):

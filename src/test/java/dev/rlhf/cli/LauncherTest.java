@@ -83,6 +83,7 @@ class LauncherTest {
                         .formatted(real))
                 .contains("<dev.rlhf.cli.Main>\n<sft>\n<--dataset>\n<my data.jsonl>\n")
                 .contains("MALLOC_MMAP_THRESHOLD_=4000000000\n", "MALLOC_TRIM_THRESHOLD_=16000000000\n")
+                .contains("GLIBC_TUNABLES=glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0\n")
                 .containsPattern("\nOMP_NUM_THREADS=[1-9]\\d*\n")
                 .contains("OPT_OUT_TRACKING=true\n")
                 .doesNotContain("OMP_WAIT_POLICY")
@@ -111,6 +112,22 @@ class LauncherTest {
     private String driver() throws IOException {
         Files.writeString(Files.createDirectories(folder.resolve("driver")).resolve("libcuda.so.1"), "");
         return folder.resolve("driver").toString();
+    }
+
+    @Test
+    void theHeapIsAQuarterOfTheContainersMemory() throws Exception {
+        Path bin = folder.resolve("bin");
+        script(bin.resolve("cat"), "case $1 in */memory.max) echo 2147483648 ;; *) exec /bin/cat \"$@\" ;; esac\n");
+        Map<String, String> container = Map.of("PATH", bin + ":/usr/bin:/bin");
+        assertThat(launch(home.resolve("rlhf"), container)).contains("<-Xmx512m>");
+
+        script(bin.resolve("cat"), "case $1 in */memory.max) echo max ;; *) exec /bin/cat \"$@\" ;; esac\n");
+        String usual = heap(launch(home.resolve("rlhf"), Map.of()));
+        assertThat(heap(launch(home.resolve("rlhf"), container))).isEqualTo(usual);
+    }
+
+    private static String heap(String said) {
+        return said.lines().filter(line -> line.startsWith("<-Xmx")).findFirst().orElseThrow();
     }
 
     @Test
