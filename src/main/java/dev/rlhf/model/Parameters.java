@@ -157,6 +157,15 @@ public final class Parameters implements AutoCloseable {
         return adapters == null ? () -> {} : adapters.enableDropout();
     }
 
+    /**
+     * Returns the bytes of activations per token that the dropout of trained adapters keeps for backward, over all
+     * layers: what each input is multiplied by, and the product.
+     */
+    public long adapterDropoutActivations() {
+        Adapters adapters = adapters();
+        return adapters == null || !adapters.trained() ? 0 : 2L * compute().bytes() * adapters.droppedInputs();
+    }
+
     /** Returns whether the adapters' own dropout is on: see {@link #enableAdapterDropout}. */
     boolean adapterDropoutEnabled() {
         Adapters adapters = adapters();

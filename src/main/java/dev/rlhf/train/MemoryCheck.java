@@ -99,9 +99,17 @@ public final class MemoryCheck {
         if (fitting.isEmpty() && !checkpointing) {
             addFewerRows(fitting, true, " and gradient_checkpointing: true");
         }
+        if (fitting.isEmpty()) {
+            addFewerEpisodes(fitting);
+        }
+        MemoryPlan least = variants.of(true, 1);
+        long eightBits = least.total(program, available) - least.savedByEightBits();
+        if (fitting.isEmpty() && eightBits <= available) {
+            fitting.add(option(
+                    "optim: adamw_8bit, gradient_checkpointing: true and per_device_train_batch_size: 1", eightBits));
+        }
         return fitting.isEmpty()
-                ? "no batch size makes it fit: train adapters (use_peft: true), on weights in 4 bits (load_in_4bit:"
-                        + " true), use dtype bfloat16, or a smaller model"
+                ? "no batch size makes it fit: " + least.remedies()
                 : "it would fit with " + String.join(", or with ", fitting);
     }
 
@@ -111,6 +119,18 @@ public final class MemoryCheck {
             OptionalLong bytes = bytesIfFits(checkpointed, fewer);
             if (bytes.isPresent()) {
                 fitting.add(option("per_device_train_batch_size: " + fewer + with, bytes.getAsLong()));
+                return;
+            }
+        }
+    }
+
+    /** Adds the largest smaller rollout that fits, halving it each time, if there is one. */
+    private void addFewerEpisodes(List<String> fitting) {
+        MemoryPlan plan = variants.of(checkpointing, rows);
+        for (int fewer = plan.episodes() / 2; fewer >= 1; fewer /= 2) {
+            long bytes = plan.totalWith(fewer, program, available);
+            if (bytes <= available) {
+                fitting.add(option("rollout_batch_size: " + fewer, bytes));
                 return;
             }
         }

@@ -1,8 +1,11 @@
 package dev.rlhf.train;
 
 import dev.rlhf.model.Parameters;
+import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.MemoryUsage;
 import dev.rlhf.tensor.Torch;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -14,15 +17,20 @@ public final class MemoryPlan {
     static final double GIB = 1L << 30;
 
     /** Bytes by which Java heap, compiled code and thread stacks grow after the plan is made. */
-    private static final long GROWTH = 250L << 20;
+    private static final long GROWTH = 100L << 20;
 
     private final Torch torch;
     private long weights;
     private long gradients;
     private long optimizer;
+    private long eightBitOptimizer;
     private long loaded;
+    private boolean allWeights;
+    private boolean quantized;
+    private boolean float32;
     private PassMemory pass = PassMemory.NONE;
     private boolean varying;
+    private int episodes;
     private long cache;
     private long copies;
     private long kernels;
@@ -36,8 +44,13 @@ public final class MemoryPlan {
         long trained = Float.BYTES * parameters.trainedCount();
         gradients += trained;
         optimizer += options.momentBytes(parameters.trained().values());
+        eightBitOptimizer +=
+                OptimizerOptions.eightBitMomentBytes(parameters.trained().values());
         loaded += trained;
         weights += trained;
+        allWeights |= parameters.trainable();
+        quantized |= parameters.quantized();
+        float32 |= parameters.compute() == Dtype.FLOAT32;
         return frozen(parameters);
     }
 
@@ -54,7 +67,7 @@ public final class MemoryPlan {
         return this;
     }
 
-    /** Sets whether the sizes of passes differ from step to step, as those of rows without padding do. */
+    /** Sets whether the sizes of passes differ from step to step, because rows end at any length. */
     public MemoryPlan varying(boolean sizesDiffer) {
         varying = sizesDiffer;
         return this;
@@ -62,12 +75,14 @@ public final class MemoryPlan {
 
     /**
      * Sets the memory of a rollout.
+     * @param episodes {@code rollout_batch_size}
      * @param cache the size of the KV cache in bytes
      * @param copies the size in bytes of the copy of the weights for generation, which is made only if it takes at most
      *     half of the remaining memory
      * @param steps the number of generation steps in the whole run; many of them load inlined kernels
      */
-    public MemoryPlan rollout(long cache, long copies, long steps) {
+    public MemoryPlan rollout(int episodes, long cache, long copies, long steps) {
+        this.episodes = episodes;
         this.cache = cache;
         this.copies = copies;
         this.kernels = torch.kernels().inlinedBytes(steps);
@@ -119,5 +134,40 @@ public final class MemoryPlan {
                 program == 0 ? "" : String.format(Locale.ROOT, ", program %.2f", program / GIB),
                 total(program, available) / GIB,
                 available / GIB);
+    }
+
+    /** Returns the bytes that the run needs with fewer episodes at a time; other parameters as in {@link #total}. */
+    long totalWith(int fewerEpisodes, long program, long available) {
+        long all = cache;
+        cache = all * fewerEpisodes / episodes;
+        long total = total(program, available);
+        cache = all;
+        return total;
+    }
+
+    /** Returns {@code rollout_batch_size}; 0: there is no rollout. */
+    int episodes() {
+        return episodes;
+    }
+
+    /** Returns the bytes that the optimizer needs less if its moments have 8 bits. */
+    long savedByEightBits() {
+        return optimizer - eightBitOptimizer;
+    }
+
+    /** Returns what needs less memory than this run with any batch size. */
+    String remedies() {
+        List<String> remedies = new ArrayList<>();
+        if (allWeights) {
+            remedies.add("adapters (use_peft: true)");
+        }
+        if (!quantized) {
+            remedies.add((allWeights ? "these on " : "") + "weights in 4 bits (load_in_4bit: true)");
+        }
+        if (float32) {
+            remedies.add("dtype: bfloat16");
+        }
+        remedies.add("shorter sequences");
+        return "try " + String.join(", ", remedies) + " or a smaller model";
     }
 }

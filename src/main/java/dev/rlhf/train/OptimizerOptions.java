@@ -54,10 +54,18 @@ public record OptimizerOptions(
 
     /** Returns the size in bytes of the moments of these parameters. */
     long momentBytes(Collection<NDArray> parameters) {
-        boolean eightBits = optim == OptimizerType.ADAMW_8BIT;
+        return optim == OptimizerType.ADAMW_8BIT
+                ? eightBitMomentBytes(parameters)
+                : parameters.stream()
+                        .mapToLong(parameter -> 8 * parameter.size())
+                        .sum();
+    }
+
+    /** Returns the size in bytes of the moments that {@code adamw_8bit} keeps of these parameters. */
+    static long eightBitMomentBytes(Collection<NDArray> parameters) {
         return parameters.stream()
                 .mapToLong(NDArray::size)
-                .map(size -> eightBits && EightBitMoments.isFor(size) ? EightBitMoments.bytes(size) : 8 * size)
+                .map(size -> EightBitMoments.isFor(size) ? EightBitMoments.bytes(size) : 8 * size)
                 .sum();
     }
 

@@ -106,6 +106,15 @@ public final class Adapters implements AutoCloseable {
         torch.kernels().invoke("full_", dropout, on ? config.dropout() : 0.0);
     }
 
+    /** Returns the inputs of all adapted modules together if there is dropout, otherwise 0. */
+    public long droppedInputs() {
+        return config.dropout() > 0
+                ? adapters.values().stream()
+                        .mapToLong(adapter -> adapter.module().in())
+                        .sum()
+                : 0;
+    }
+
     /** Returns whether dropout is on and not 0. */
     public boolean dropoutEnabled() {
         return dropoutEnabled;

@@ -147,13 +147,15 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
         Parameters weights = policy.parameters();
         return plan.varying(true) // responses end early, and rows of similar length share passes
                 .rollout(
+                        o.rollout().rollout_batch_size(),
                         blocks * KvCache.bytesOfBlock(torch, policy.config(), weights.compute()),
                         policy.stepBytes(),
                         2L * o.rollout().updates() * response) // a large batch is decoded as two halves
                 .pass(PassMemory.unrecorded(torch, policy.config(), weights, pass, width, labels))
-                .pass(PassMemory.recorded(torch, policy.config(), weights, checkpointing, pass, width, labels, false))
                 .pass(PassMemory.recorded(
-                        torch, critic.config(), critic.parameters(), checkpointing, pass, width, 0, false));
+                        torch, policy.config(), weights, checkpointing, pass, width, labels, false, false))
+                .pass(PassMemory.recorded(
+                        torch, critic.config(), critic.parameters(), checkpointing, pass, width, 0, false, false));
     }
 
     /** Saves policy and critic; returns the policy's folder. */

@@ -98,10 +98,9 @@ public final class RewardTrainer implements Trainer {
                 ? Math.ceilDiv(limits.packedTokens(tokens), width)
                 : Math.max(most, Math.min((long) prompts * most, limits.tokens() / width));
         return new MemoryPlan(torch)
-                .varying(limits.packed())
                 .trained(model.parameters(), options)
                 .pass(PassMemory.recorded(
-                        torch, model.config(), model.parameters(), checkpointing, rows, width, 0, false));
+                        torch, model.config(), model.parameters(), checkpointing, rows, width, 0, false, true));
     }
 
     @Override

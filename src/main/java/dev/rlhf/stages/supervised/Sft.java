@@ -118,14 +118,13 @@ public final class Sft implements Stage<SftOptions> {
                 (checkpointing, rows) -> {
                     LengthBatches limits = o.microBatches().of(rows);
                     return SupervisedTrainer.plan(
-                                    session.torch(),
-                                    model,
-                                    o.optimizer(),
-                                    checkpointing,
-                                    limits.rows(width),
-                                    width,
-                                    o.dropout())
-                            .varying(limits.packed());
+                            session.torch(),
+                            model,
+                            o.optimizer(),
+                            checkpointing,
+                            limits.rows(width),
+                            width,
+                            o.dropout());
                 },
                 o.memory(),
                 o.steps().batch().per_device_train_batch_size());

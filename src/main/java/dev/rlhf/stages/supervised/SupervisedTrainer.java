@@ -75,7 +75,15 @@ public final class SupervisedTrainer implements Trainer {
         return new MemoryPlan(torch)
                 .trained(model.parameters(), options)
                 .pass(PassMemory.recorded(
-                        torch, model.config(), model.parameters(), checkpointing, rows, width - 1, labels, dropout));
+                        torch,
+                        model.config(),
+                        model.parameters(),
+                        checkpointing,
+                        rows,
+                        width - 1,
+                        labels,
+                        dropout,
+                        true));
     }
 
     @Override
