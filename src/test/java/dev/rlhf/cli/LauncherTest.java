@@ -126,6 +126,19 @@ class LauncherTest {
         assertThat(heap(launch(home.resolve("rlhf"), container))).isEqualTo(usual);
     }
 
+    /** Encoded data sets are in the heap. */
+    @Test
+    void theHeapOfALargeMachineIsASixteenth() throws Exception {
+        Path bin = folder.resolve("bin");
+        script(bin.resolve("cat"), "case $1 in */memory.max) echo max ;; *) exec /bin/cat \"$@\" ;; esac\n");
+        Map<String, String> large = Map.of("PATH", bin + ":/usr/bin:/bin");
+        String sed = "case \"$*\" in *MemTotal*) echo %d ;; *) exec /bin/sed \"$@\" ;; esac\n";
+        for (int gib : List.of(64, 256, 2048)) {
+            script(bin.resolve("sed"), sed.formatted((long) gib << 20));
+            assertThat(launch(home.resolve("rlhf"), large)).contains("<-Xmx%dm>".formatted(Math.min(64 * gib, 31_744)));
+        }
+    }
+
     private static String heap(String said) {
         return said.lines().filter(line -> line.startsWith("<-Xmx")).findFirst().orElseThrow();
     }

@@ -192,10 +192,14 @@ class MemoryPlanTest {
     void dropoutOfAdaptersNeedsTwoMoreTensorsOfEachInput() {
         Path folder = Path.of("src/test/resources/golden/models/llama");
         ModulePattern all = ModulePattern.of(List.of("all-linear"));
-        try (CausalLm plain =
-                        CausalLm.adapt(torch, folder, Precision.of(Dtype.FLOAT32), LoraConfig.of(2, 4, 0, false, all, List.of()), 1);
+        try (CausalLm plain = CausalLm.adapt(
+                        torch, folder, Precision.of(Dtype.FLOAT32), LoraConfig.of(2, 4, 0, false, all, List.of()), 1);
                 CausalLm dropped = CausalLm.adapt(
-                        torch, folder, Precision.of(Dtype.FLOAT32), LoraConfig.of(2, 4, 0.1, false, all, List.of()), 1)) {
+                        torch,
+                        folder,
+                        Precision.of(Dtype.FLOAT32),
+                        LoraConfig.of(2, 4, 0.1, false, all, List.of()),
+                        1)) {
             long inputs = plain.config().linearModules().stream()
                     .mapToLong(module -> module.in())
                     .sum();
