@@ -200,14 +200,15 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
         }
     }
 
-    /** Returns the adapter's settings; a module in {@code modules_to_save} has the name that it has here. */
+    /** Returns the adapter's settings; a name in {@code modules_to_save} that matches no module becomes the one here. */
     private static LoraConfig stored(AdapterFolder adapter, RequiredParameters needed) {
         LoraConfig lora = LoraJson.read(adapter.config(), adapter.configFile());
-        Set<String> modules = Set.copyOf(modules(needed));
+        List<String> modules = modules(needed);
+        List<String> unmatched = lora.unmatchedModulesToSave(modules);
         return lora.withModulesToSave(lora.modulesToSave().stream()
-                .map(module -> {
-                    String canonical = PeftNames.module(needed.config().canonical(module + ".weight"));
-                    return modules.contains(canonical) ? canonical : module;
+                .map(name -> {
+                    String canonical = PeftNames.module(needed.config().canonical(name + ".weight"));
+                    return unmatched.contains(name) && modules.contains(canonical) ? canonical : name;
                 })
                 .toList());
     }

@@ -141,7 +141,7 @@ class ShowTokensTest {
         Path input = Rows.write(folder.resolve("one.jsonl"), "{\"prompt\": \"a\"}");
         assertThatThrownBy(() -> json("input", input, "index", 2))
                 .isInstanceOf(InputException.class)
-                .hasMessage("index: 2, but there are 1 rows");
+                .hasMessage("index: 2, but the file has 1 row");
         assertThatThrownBy(() -> json("input", input, "prompt", "a"))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("give either an input or a prompt");
