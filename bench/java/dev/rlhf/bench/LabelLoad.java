@@ -223,7 +223,7 @@ final class LabelLoad {
         line.put("errors", errors.get());
         int stored = 0;
         int tooMany = 0;
-        for (RankedTask task : store.tasks()) {
+        for (RankedTask task : store.tasks(null)) {
             stored += task.rankings().size();
             tooMany += Math.max(0, task.rankings().size() - 2);
             if (task.rankings().stream().map(Label::labeler).distinct().count()

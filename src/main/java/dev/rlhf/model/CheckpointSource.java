@@ -200,7 +200,7 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
         }
     }
 
-    /** Returns the adapter's settings; a name in {@code modules_to_save} that matches no module becomes the one here. */
+    /** Returns the adapter's settings; names in {@code modules_to_save} that match no module become those used here. */
     private static LoraConfig stored(AdapterFolder adapter, RequiredParameters needed) {
         LoraConfig lora = LoraJson.read(adapter.config(), adapter.configFile());
         List<String> modules = modules(needed);

@@ -339,7 +339,7 @@ class OptimizerTest extends EngineTest {
             assertThat(optimizer.counts()).isEqualTo(new Optimizer.Counts(4, 0));
             assertThat(optimizer.state()).containsKeys("model.w", "model.b", "model.w.exp_avg", "model.b.step");
             assertThat(optimizer.isFinite()).isTrue();
-            b.set(new float[] {0, Float.POSITIVE_INFINITY});
+            torch.kernels().invoke("assign", b, torch.floats(new float[] {0, Float.POSITIVE_INFINITY}, 2));
             assertThat(optimizer.isFinite()).isFalse();
         }
     }

@@ -252,17 +252,19 @@ class TrainingLoopTest {
     /** Adds the number of the step to a weight and to a counter. Step n has n tokens and a sample. */
     private static final class Adding extends FakeTrainer {
         private final NDArray weight;
+        private final Torch torch;
         private final List<Long> steps = new ArrayList<>();
         private long sum;
 
         Adding(Torch torch) {
+            this.torch = torch;
             this.weight = torch.floats(new float[1], 1);
         }
 
         @Override
         public Map<String, Double> step(long step, boolean logged) {
             steps.add(step);
-            weight.set(new float[] {weight.getFloat() + step});
+            torch.kernels().invoke("assign", weight, torch.floats(new float[] {weight.getFloat() + step}, 1));
             sum += step;
             return Map.of("loss", 1.0, "num_tokens", (double) step);
         }

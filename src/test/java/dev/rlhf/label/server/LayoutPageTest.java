@@ -103,6 +103,7 @@ class LayoutPageTest extends PageTest {
         browser.forcedColors();
         desk.enter("Ada");
         browser.press("1");
+        browser.script("document.getAnimations().forEach((animation) => animation.finish())");
         String color = "return getComputedStyle(document.querySelector(arguments[0])).backgroundColor";
         for (String chosen : List.of(".places [aria-pressed='true']", "#strip .slots .chip")) {
             assertThat(browser.script(color, chosen))
