@@ -17,7 +17,6 @@ import dev.rlhf.label.api.Unread;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -330,30 +329,5 @@ final class LabelBrowser {
             case FAST -> "< " + FAST;
             case SLOW -> "> " + SLOW;
         };
-    }
-
-    /** The conditions of a query, with their values. */
-    private static final class Conditions {
-        private final List<String> conditions = new ArrayList<>();
-        private final Map<String, Object> values = new HashMap<>();
-
-        void add(String condition, String name, @Nullable Object value) {
-            if (value != null) {
-                conditions.add(condition);
-                values.put(name, value);
-            }
-        }
-
-        void addIf(String condition, boolean wanted) {
-            if (wanted) {
-                conditions.add(condition);
-            }
-        }
-
-        String text() {
-            StringBuilder text = new StringBuilder();
-            conditions.forEach(condition -> text.append(" AND ").append(condition));
-            return text.toString();
-        }
     }
 }

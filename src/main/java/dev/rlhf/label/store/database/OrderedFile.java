@@ -7,7 +7,6 @@ import java.nio.channels.FileChannel;
 import java.util.Objects;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.SingleFileStore;
-import org.h2.store.fs.FileBase;
 
 /**
  * The open file of a store, in which the last block of each write reaches the disk after all the others. H2 writes a
@@ -15,13 +14,11 @@ import org.h2.store.fs.FileBase;
  * power failure can leave out any block that was not forced to the disk.
  */
 @SuppressWarnings("UnsynchronizedOverridesSynchronized") // the file beneath is thread-safe
-final class OrderedFile extends FileBase {
+final class OrderedFile extends FileWrapper {
     private static final int BLOCK = 4096;
 
-    private final FileChannel file;
-
     private OrderedFile(FileChannel file) {
-        this.file = file;
+        super(file);
     }
 
     /** Lets an open store write in order; H2 shows its file to nobody. */
@@ -56,52 +53,5 @@ final class OrderedFile extends FileBase {
         while (bytes.hasRemaining()) {
             at += file.write(bytes, at);
         }
-    }
-
-    @Override
-    public void force(boolean metaData) throws IOException {
-        file.force(metaData);
-    }
-
-    @Override
-    public int read(ByteBuffer bytes, long position) throws IOException {
-        return file.read(bytes, position);
-    }
-
-    @Override
-    public FileChannel truncate(long size) throws IOException {
-        file.truncate(size);
-        return this;
-    }
-
-    @Override
-    public long size() throws IOException {
-        return file.size();
-    }
-
-    @Override
-    public long position() throws IOException {
-        return file.position();
-    }
-
-    @Override
-    public FileChannel position(long position) throws IOException {
-        file.position(position);
-        return this;
-    }
-
-    @Override
-    public int read(ByteBuffer bytes) throws IOException {
-        return file.read(bytes);
-    }
-
-    @Override
-    public int write(ByteBuffer bytes) throws IOException {
-        return file.write(bytes);
-    }
-
-    @Override
-    protected void implCloseChannel() throws IOException {
-        file.close();
     }
 }
